@@ -49,4 +49,6 @@ export interface IncomingTouchpoint extends Touchpoint {
   readonly traits: JsonObject | null
   /** The account that the person belongs to (group calls, `context.groupId`), or null. */
   readonly account: Identifier | null
+  /** Words of the customer (review, ticket, comment, post) to score for sentiment, or null. */
+  readonly text: string | null
 }
