@@ -1,0 +1,107 @@
+import type { Json, Touchpoint } from '../domain/touchpoint.ts'
+
+/** A field of a touchpoint as the model names it, readable here and in ClickHouse. */
+export interface Field {
+  readonly name: string
+  /** The value, or undefined where the touchpoint has none. */
+  read(touchpoint: Touchpoint): Json | undefined
+  /** ClickHouse expressions: as nullable number, as nullable text, whether present. */
+  readonly clickhouse: { readonly number: string; readonly text: string; readonly exists: string }
+}
+
+/** Major units of the base currency for one minor unit of each known currency. */
+export type CurrencyFactors = ReadonlyMap<string, number>
+
+export function currencyFactors(currency: { base: string; rates: Record<string, number> }): CurrencyFactors {
+  const all = Object.entries({ ...currency.rates, [currency.base]: 1 })
+  return new Map(all.map(([code, rate]) => [code, rate / 10 ** minorDigits(code)]))
+}
+
+/** Digits of the minor unit of a currency (ISO 4217): 2 for EUR, 0 for JPY, 3 for KWD. */
+export function minorDigits(currency: string): number {
+  const format = new Intl.NumberFormat('en', { style: 'currency', currency })
+  return format.resolvedOptions().maximumFractionDigits ?? 2
+}
+
+/** Text literal for ClickHouse: names here are checked by the schema, this guards the rest. */
+export const clickhouseText = (text: string): string =>
+  `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
+
+const plainColumns: Record<string, { column: string; read: (t: Touchpoint) => Json | undefined; isNumber: boolean }> = {
+  event: { column: 'event', read: (t) => t.event, isNumber: false },
+  channel: { column: 'channel', read: (t) => t.channel, isNumber: false },
+  source: { column: 'source_id', read: (t) => t.sourceId, isNumber: false },
+  score: { column: 'score', read: (t) => t.score ?? undefined, isNumber: true },
+  sentiment: { column: 'sentiment', read: (t) => t.sentiment ?? undefined, isNumber: true },
+  occurred_at: { column: 'occurred_at', read: (t) => t.occurredAt, isNumber: true },
+}
+
+export function compileField(name: string, factors: CurrencyFactors): Field {
+  if (name === 'amount') return amountField(factors)
+  const plain = plainColumns[name]
+  if (!plain) return pathField(name)
+  const { column, read, isNumber } = plain
+  return {
+    name,
+    read,
+    clickhouse: {
+      number: isNumber ? `toFloat64(${column})` : 'null',
+      text: `toString(${column})`,
+      exists: `isNotNull(${column})`,
+    },
+  }
+}
+
+function amountField(factors: CurrencyFactors): Field {
+  const codes = [...factors.keys()].map(clickhouseText).join(', ')
+  const values = [...factors.values()].join(', ')
+  const factor = `transform(ifNull(currency, ''), [${codes}], [${values}], 0.)`
+  const number = `if(isNotNull(amount_minor) and ${factor} > 0, amount_minor * ${factor}, null)`
+  return {
+    name: 'amount',
+    read: (touchpoint) => {
+      const factor = factors.get(touchpoint.currency ?? '')
+      return touchpoint.amountMinor === null || factor === undefined
+        ? undefined
+        : touchpoint.amountMinor * factor
+    },
+    clickhouse: { number, text: `toString(${number})`, exists: `isNotNull(${number})` },
+  }
+}
+
+function pathField(name: string): Field {
+  const [root, ...path] = name.split('.')
+  // Traits are the properties of an identify or group call.
+  const onlyTraits = root === 'traits'
+  const column = root === 'context' ? 'context' : 'properties'
+  const keys = [column, ...path.map(clickhouseText)].join(', ')
+  const guard = (expression: string): string =>
+    onlyTraits ? `if(type in ('identify', 'group'), ${expression}, null)` : expression
+  const kind = `JSONType(${keys})`
+  return {
+    name,
+    read: (touchpoint) => {
+      if (onlyTraits && touchpoint.type !== 'identify' && touchpoint.type !== 'group') return undefined
+      let value: Json | undefined = column === 'context' ? touchpoint.context : touchpoint.properties
+      for (const key of path) {
+        if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
+        value = Object.hasOwn(value, key) ? value[key] : undefined
+      }
+      return value === null ? undefined : value
+    },
+    clickhouse: {
+      number: guard(`if(${kind} in ('Int64', 'UInt64', 'Double'), JSONExtractFloat(${keys}), null)`),
+      text: guard(
+        `multiIf(${kind} = 'String', JSONExtractString(${keys}), ${kind} = 'Null', null, JSONExtractRaw(${keys}))`,
+      ),
+      exists: onlyTraits
+        ? `(type in ('identify', 'group') and ${kind} != 'Null')`
+        : `(${kind} != 'Null')`,
+    },
+  }
+}
+
+/** A field's value as text: strings as they are, everything else as JSON. */
+export function fieldText(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
