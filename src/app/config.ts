@@ -1,0 +1,130 @@
+/**
+ * The configuration: one schema, read once from the environment, frozen. No other file reads
+ * `process.env`. docs/config.md is generated from `environmentSchema`.
+ */
+import { resolve } from 'node:path'
+import { z } from 'zod'
+import { RapportError } from '../domain/error.ts'
+
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+const url = (protocols: RegExp, example: string) =>
+  z.url({ protocol: protocols, error: `must be an address such as ${example}` })
+
+const key = (least: number) =>
+  z
+    .string()
+    .regex(
+      new RegExp(`^[A-Za-z0-9_-]{${least},128}$`),
+      `must be ${least} to 128 letters, digits, - or _`,
+    )
+
+/** Every variable with its rule, its default and the sentence that docs/config.md shows. */
+export const environmentSchema = z.object({
+  PORT: z.coerce
+    .number({ error: 'must be a number' })
+    .int('must be a whole number')
+    .min(0, 'must be 0 to 65535')
+    .max(65535, 'must be 0 to 65535')
+    .default(3000)
+    .meta({ description: 'Port of the web app and the API. 0 takes any free one.' }),
+  HOST: z.string().default('127.0.0.1').meta({
+    description:
+      'Address to listen on. The default is reachable from this machine only; `0.0.0.0` listens on every network.',
+  }),
+  RAPPORT_DATA: z.string().default('./data').meta({
+    description: 'Folder of the embedded stores and of the secret that signs sessions. Back it up.',
+  }),
+  DATABASE_URL: url(/^postgres(ql)?$/, 'postgres://user:password@host:5432/rapport')
+    .optional()
+    .meta({
+      description:
+        'PostgreSQL 15 or newer for the truth. Without it, an embedded PostgreSQL is used.',
+    }),
+  CLICKHOUSE_URL: url(/^https?$/, 'http://user:password@host:8123/rapport')
+    .optional()
+    .meta({ description: 'ClickHouse for the lens. Without it, an embedded one (chDB) is used.' }),
+  RAPPORT_WRITE_KEY: key(8).optional().meta({
+    description:
+      'Write key of the first source. Write keys may be public: they can add touchpoints and nothing else. Without it, one is made and printed.',
+  }),
+  RAPPORT_API_KEY: key(16).optional().meta({
+    description:
+      'A secret key for the reading API, in addition to those made on the Settings page.',
+  }),
+  RAPPORT_MODEL: z.string().default('saas').meta({
+    description:
+      'The model to begin with: a playbook (`saas`, `creator`, `retail`) or the path of a YAML file. Later versions are applied in the app.',
+  }),
+  RAPPORT_PUBLIC_URL: url(/^https?$/, 'https://rapport.example.com')
+    .optional()
+    .meta({
+      description:
+        'Address under which browsers reach the app, if a proxy stands before it. With `https`, cookies are marked secure.',
+    }),
+  RAPPORT_SECRET: z.string().min(32, 'must have 32 characters at least').optional().meta({
+    description:
+      'Signs session cookies. Needed only where several processes share one database; otherwise made once and kept in the data folder.',
+  }),
+  LOG_LEVEL: z
+    .enum(logLevels, { error: `must be one of ${logLevels.join(', ')}` })
+    .default('info')
+    .meta({
+      description: `How much is logged: ${logLevels.map((level) => `\`${level}\``).join(', ')}.`,
+    }),
+})
+
+export interface Config {
+  readonly port: number
+  readonly host: string
+  /** Absolute path. */
+  readonly dataFolder: string
+  readonly databaseUrl: string | null
+  readonly clickhouseUrl: string | null
+  readonly writeKey: string | null
+  readonly apiKey: string | null
+  /** Name of a playbook or path of a model file. */
+  readonly model: string
+  /** Without a trailing slash. Null where RAPPORT_PUBLIC_URL is not set: see `publicUrlOf`. */
+  readonly publicUrl: string | null
+  readonly secret: string | null
+  readonly logLevel: (typeof logLevels)[number]
+}
+
+/** Reads and checks the environment. All faults are listed at once. */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const known = Object.keys(environmentSchema.shape)
+  // `PORT=` in a file of variables means "not set".
+  const given = Object.fromEntries(known.map((name) => [name, environment[name] || undefined]))
+  const parsed = environmentSchema.safeParse(given)
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}.`)
+    throw new RapportError(
+      'startup_failed',
+      `The configuration has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}: ${faults.join(' ')}`,
+      { faults },
+    )
+  }
+  const values = parsed.data
+  return Object.freeze({
+    port: values.PORT,
+    host: values.HOST,
+    dataFolder: resolve(values.RAPPORT_DATA),
+    databaseUrl: values.DATABASE_URL ?? null,
+    clickhouseUrl: values.CLICKHOUSE_URL ?? null,
+    writeKey: values.RAPPORT_WRITE_KEY ?? null,
+    apiKey: values.RAPPORT_API_KEY ?? null,
+    model: values.RAPPORT_MODEL,
+    publicUrl: values.RAPPORT_PUBLIC_URL?.replace(/\/+$/, '') ?? null,
+    secret: values.RAPPORT_SECRET ?? null,
+    logLevel: values.LOG_LEVEL,
+  })
+}
+
+/** Address to print and to build links from: the public one, or this machine's. */
+export function publicUrlOf(config: Pick<Config, 'publicUrl' | 'port' | 'host'>): string {
+  if (config.publicUrl !== null) return config.publicUrl
+  const everywhere = ['127.0.0.1', '0.0.0.0', '::', '::1', 'localhost'].includes(config.host)
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host
+  return `http://${everywhere ? 'localhost' : host}:${config.port}`
+}
