@@ -1,0 +1,167 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { RapportError } from '../domain/error.ts'
+import { asOrdinaryUser } from './embedded-binaries.ts'
+import { environment, type Cluster } from './embedded-cluster.ts'
+
+/** The main process of a PostgreSQL server. */
+export interface Postmaster {
+  readonly pid: number
+  /** False for one that an earlier process of ours left behind. */
+  readonly isOurChild: boolean
+  /** Resolves when the process is gone. */
+  readonly gone: Promise<void>
+}
+
+interface PidFile {
+  readonly pid: number
+  readonly status: string
+}
+
+/** A recovery after a crash may replay up to `max_wal_size`; on a slow disk that takes minutes. */
+const startTimeout = 10 * 60_000
+const stopTimeout = 60_000
+/** How often a process that is not our child is looked at, in milliseconds (one system call). */
+const watchEvery = 2_000
+
+/** Looks for a living PostgreSQL on these files. */
+export function findPostmaster(cluster: Cluster): Postmaster | null {
+  const pid = readPidFile(cluster)?.pid
+  if (pid === undefined || !isPostmasterOf(cluster, pid)) return null
+  return { pid, isOurChild: false, gone: untilGone(pid, watchEvery) }
+}
+
+/** Starts PostgreSQL and returns when it takes connections. */
+export async function spawnPostmaster(cluster: Cluster): Promise<Postmaster> {
+  disownForeignPid(cluster)
+  const [file, commandArguments] = asOrdinaryUser(cluster.binaries.postgres, [
+    '-D',
+    cluster.dataDirectory,
+  ])
+  const log = openSync(cluster.logFile, 'a', 0o600)
+  // Detached: a Ctrl-C in the terminal reaches us alone, and we stop it after the last write.
+  const child = spawn(file, commandArguments, {
+    detached: true,
+    stdio: ['ignore', log, log],
+    env: environment(),
+    cwd: cluster.dataDirectory,
+  })
+  closeSync(log)
+  child.unref()
+  let isGone = false
+  const gone = new Promise<void>((resolve) => {
+    const end = (): void => {
+      isGone = true
+      resolve()
+    }
+    child.once('exit', end)
+    child.once('error', end)
+  })
+  const deadline = performance.now() + startTimeout
+  while (!isGone && performance.now() < deadline) {
+    const found = readPidFile(cluster)
+    if (found?.pid === child.pid && found?.status === 'ready' && child.pid !== undefined) {
+      return { pid: child.pid, isOurChild: true, gone }
+    }
+    await sleep(10)
+  }
+  if (!isGone) child.kill('SIGQUIT')
+  throw new RapportError(
+    'startup_failed',
+    `PostgreSQL did not start. The last lines of ${cluster.logFile}:\n${lastLines(cluster.logFile)}`,
+  )
+}
+
+/** Fast shutdown: open transactions are rolled back, everything committed is on disk. */
+export async function stopPostmaster(postmaster: Postmaster): Promise<void> {
+  signal(postmaster.pid, 'SIGINT')
+  const gone = postmaster.isOurChild ? postmaster.gone : untilGone(postmaster.pid, 20)
+  if (await within(stopTimeout, gone)) return
+  // Immediate shutdown; what was committed is recovered at the next start.
+  signal(postmaster.pid, 'SIGQUIT')
+  await gone
+}
+
+/** postmaster.pid: process id, data directory, start time, port, socket folder, address, key, status. */
+function readPidFile(cluster: Cluster): PidFile | null {
+  try {
+    const lines = readFileSync(join(cluster.dataDirectory, 'postmaster.pid'), 'utf8').split('\n')
+    const pid = Number(lines[0])
+    return Number.isInteger(pid) && pid > 1 ? { pid, status: lines[7]?.trim() ?? '' } : null
+  } catch {
+    return null
+  }
+}
+
+/** A process id alone says nothing: after a reboot or in a container anyone may bear it. */
+function isPostmasterOf(cluster: Cluster, pid: number): boolean {
+  const command = commandLineOf(pid)
+  return command.includes(cluster.dataDirectory) && !command.startsWith('postgres:')
+}
+
+function commandLineOf(pid: number): string {
+  if (process.platform !== 'linux') {
+    return spawnSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).stdout
+  }
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+/**
+ * PostgreSQL will not start while the process named in postmaster.pid lives, whoever that is by
+ * now. Our own id in its place tells it that the file is stale (it never takes its parent for a
+ * rival) and keeps the rest, by which it still finds out whether orphans hold its shared memory.
+ */
+function disownForeignPid(cluster: Cluster): void {
+  const found = readPidFile(cluster)
+  if (!found || isPostmasterOf(cluster, found.pid)) return
+  const file = join(cluster.dataDirectory, 'postmaster.pid')
+  const rest = readFileSync(file, 'utf8').split('\n').slice(1)
+  writeFileSync(file, [String(process.pid), ...rest].join('\n'))
+}
+
+function untilGone(pid: number, every: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setInterval(() => {
+      if (isAlive(pid)) return
+      clearInterval(timer)
+      resolve()
+    }, every)
+    // Watching must not keep a process alive that has nothing else to do; stopping must.
+    if (every === watchEvery) timer.unref()
+  })
+}
+
+function isAlive(pid: number): boolean {
+  // A process that ended but was not yet reaped by its parent has an empty command line.
+  return signal(pid, 0) && commandLineOf(pid) !== ''
+}
+
+function signal(pid: number, name: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(pid, name)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+async function within(milliseconds: number, promise: Promise<void>): Promise<boolean> {
+  const abort = new AbortController()
+  const late = sleep(milliseconds, false, { signal: abort.signal }).catch(() => false)
+  const done = await Promise.race([promise.then(() => true), late])
+  abort.abort()
+  return done
+}
+
+function lastLines(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-6).join('\n')
+  } catch {
+    return '(no log)'
+  }
+}

@@ -1,0 +1,87 @@
+import { Kysely, PostgresDialect } from 'kysely'
+import pg from 'pg'
+import { RapportError } from '../domain/error.ts'
+import { applicationName, startEmbeddedPostgres } from './embedded-postgres.ts'
+import { storeErrorOf } from './store-error.ts'
+import { typeParsers } from './type-parsers.ts'
+
+/** The store of facts: parties, identifiers, relationship state and the log. */
+export interface Truth {
+  readonly db: Kysely<unknown>
+  readonly pool: pg.Pool
+  /** Version of the server, for example `18.4`. */
+  readonly version: string
+  /** Waits for running queries; stops the embedded server where there is one. */
+  close(): Promise<void>
+}
+
+export interface TruthOptions {
+  /** A server of your own, version 15 or later; without it the embedded one is started. */
+  readonly databaseUrl?: string
+  /** Where the embedded server keeps its data. */
+  readonly dataFolder: string
+  /** Connections at most. */
+  readonly poolSize?: number
+  /** Told what an operator should know, one sentence at a time. */
+  readonly report?: (message: string) => void
+}
+
+const oldestVersion = 15
+/** How long a caller waits for a free connection before it hears that the store is unavailable. */
+const connectionTimeout = 10_000
+
+export async function openTruth(options: TruthOptions): Promise<Truth> {
+  const { report } = options
+  const embedded = options.databaseUrl
+    ? null
+    : await startEmbeddedPostgres({ dataFolder: options.dataFolder, ...(report && { report }) })
+  const pool = openPool(options.databaseUrl ?? embedded?.databaseUrl ?? '', options.poolSize ?? 10)
+  const close = async (): Promise<void> => {
+    await pool.end()
+    await embedded?.stop()
+  }
+  try {
+    const version = await checkVersion(pool)
+    return { db: new Kysely({ dialect: new PostgresDialect({ pool }) }), pool, version, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+function openPool(databaseUrl: string, size: number): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: size,
+    application_name: applicationName,
+    // Days and hours are cut in UTC everywhere; what is asked here is short, so JIT costs more than it gives.
+    options: '-c timezone=UTC -c datestyle=ISO -c jit=off',
+    connectionTimeoutMillis: connectionTimeout,
+    keepAlive: true,
+    types: typeParsers,
+  })
+  // A lost connection is met by the next query, which gets a new one or says so. Without these
+  // listeners it would end the process, both for an idle connection and for one in use.
+  pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
+  return pool
+}
+
+async function checkVersion(pool: pg.Pool): Promise<string> {
+  const question = `select current_setting('server_version') as version,
+    current_setting('server_version_num')::int / 10000 as major`
+  const { version, major } = await pool.query<{ version: string; major: number }>(question).then(
+    (result) => result.rows[0] ?? { version: '', major: 0 },
+    (error: unknown) => {
+      const detail = `PostgreSQL does not take our connection: ${String(error)}. Check DATABASE_URL.`
+      throw storeErrorOf(error) ?? new RapportError('startup_failed', detail, {}, error)
+    },
+  )
+  if (major < oldestVersion) {
+    throw new RapportError(
+      'startup_failed',
+      `PostgreSQL ${version} is too old. Use version ${oldestVersion} or later.`,
+    )
+  }
+  return version
+}
