@@ -12,7 +12,10 @@ export interface Field {
 /** Major units of the base currency for one minor unit of each known currency. */
 export type CurrencyFactors = ReadonlyMap<string, number>
 
-export function currencyFactors(currency: { base: string; rates: Record<string, number> }): CurrencyFactors {
+export function currencyFactors(currency: {
+  base: string
+  rates: Record<string, number>
+}): CurrencyFactors {
   const all = Object.entries({ ...currency.rates, [currency.base]: 1 })
   return new Map(all.map(([code, rate]) => [code, rate / 10 ** minorDigits(code)]))
 }
@@ -27,7 +30,10 @@ export function minorDigits(currency: string): number {
 export const clickhouseText = (text: string): string =>
   `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
 
-const plainColumns: Record<string, { column: string; read: (t: Touchpoint) => Json | undefined; isNumber: boolean }> = {
+const plainColumns: Record<
+  string,
+  { column: string; read: (t: Touchpoint) => Json | undefined; isNumber: boolean }
+> = {
   event: { column: 'event', read: (t) => t.event, isNumber: false },
   channel: { column: 'channel', read: (t) => t.channel, isNumber: false },
   source: { column: 'source_id', read: (t) => t.sourceId, isNumber: false },
@@ -81,8 +87,10 @@ function pathField(name: string): Field {
   return {
     name,
     read: (touchpoint) => {
-      if (onlyTraits && touchpoint.type !== 'identify' && touchpoint.type !== 'group') return undefined
-      let value: Json | undefined = column === 'context' ? touchpoint.context : touchpoint.properties
+      if (onlyTraits && touchpoint.type !== 'identify' && touchpoint.type !== 'group')
+        return undefined
+      let value: Json | undefined =
+        column === 'context' ? touchpoint.context : touchpoint.properties
       for (const key of path) {
         if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
         value = Object.hasOwn(value, key) ? value[key] : undefined
@@ -90,7 +98,9 @@ function pathField(name: string): Field {
       return value === null ? undefined : value
     },
     clickhouse: {
-      number: guard(`if(${kind} in ('Int64', 'UInt64', 'Double'), JSONExtractFloat(${keys}), null)`),
+      number: guard(
+        `if(${kind} in ('Int64', 'UInt64', 'Double'), JSONExtractFloat(${keys}), null)`,
+      ),
       text: guard(
         `multiIf(${kind} = 'String', JSONExtractString(${keys}), ${kind} = 'Null', null, JSONExtractRaw(${keys}))`,
       ),

@@ -23,7 +23,11 @@ export function compileFilter(filter: Filter, factors: CurrencyFactors): Compile
     { values: listOf(filter.kind), column: 'kind', read: (t: Touchpoint): string => t.kind },
     { values: listOf(filter.type), column: 'type', read: (t: Touchpoint): string => t.type },
     { values: listOf(filter.event), column: 'event', read: (t: Touchpoint): string => t.event },
-    { values: listOf(filter.channel), column: 'channel', read: (t: Touchpoint): string => t.channel },
+    {
+      values: listOf(filter.channel),
+      column: 'channel',
+      read: (t: Touchpoint): string => t.channel,
+    },
   ].filter(({ values }) => values.length > 0)
   const wanted = sets.map(({ values, read }) => ({ values: new Set<string>(values), read }))
   const where = Object.entries(filter.where ?? {}).map(([name, test]) =>
@@ -43,7 +47,10 @@ export function compileFilter(filter: Filter, factors: CurrencyFactors): Compile
   }
 }
 
-function compileTest(field: Field, test: Test): { holds(t: Touchpoint): boolean; clickhouse: string } {
+function compileTest(
+  field: Field,
+  test: Test,
+): { holds(t: Touchpoint): boolean; clickhouse: string } {
   const rule = typeof test === 'object' ? test : { is: test }
   return {
     holds: (touchpoint) => testHolds(field.read(touchpoint), test),
@@ -52,8 +59,12 @@ function compileTest(field: Field, test: Test): { holds(t: Touchpoint): boolean;
       rule.is === undefined ? '' : equals(field, rule.is),
       rule.not === undefined ? '' : `not ${equals(field, rule.not)}`,
       rule.in === undefined ? '' : `(${rule.in.map((value) => equals(field, value)).join(' or ')})`,
-      rule.at_least === undefined ? '' : `ifNull(${field.clickhouse.number} >= ${rule.at_least}, false)`,
-      rule.at_most === undefined ? '' : `ifNull(${field.clickhouse.number} <= ${rule.at_most}, false)`,
+      rule.at_least === undefined
+        ? ''
+        : `ifNull(${field.clickhouse.number} >= ${rule.at_least}, false)`,
+      rule.at_most === undefined
+        ? ''
+        : `ifNull(${field.clickhouse.number} <= ${rule.at_most}, false)`,
       rule.contains === undefined
         ? ''
         : `ifNull(positionCaseInsensitiveUTF8(${field.clickhouse.text}, ${clickhouseText(rule.contains)}) > 0, false)`,
@@ -75,13 +86,17 @@ function equals(field: Field, value: Scalar): string {
 export function testHolds(value: Json | undefined, test: Test): boolean {
   const rule = typeof test === 'object' ? test : { is: test }
   const same = (wanted: Scalar): boolean =>
-    typeof wanted === 'number' ? value === wanted : value !== undefined && text(value) === String(wanted)
+    typeof wanted === 'number'
+      ? value === wanted
+      : value !== undefined && text(value) === String(wanted)
   if (rule.exists !== undefined && (value !== undefined) !== rule.exists) return false
   if (rule.is !== undefined && !same(rule.is)) return false
   if (rule.not !== undefined && same(rule.not)) return false
   if (rule.in !== undefined && !rule.in.some(same)) return false
-  if (rule.at_least !== undefined && !(typeof value === 'number' && value >= rule.at_least)) return false
-  if (rule.at_most !== undefined && !(typeof value === 'number' && value <= rule.at_most)) return false
+  if (rule.at_least !== undefined && !(typeof value === 'number' && value >= rule.at_least))
+    return false
+  if (rule.at_most !== undefined && !(typeof value === 'number' && value <= rule.at_most))
+    return false
   if (rule.contains !== undefined) {
     return value !== undefined && text(value).toLowerCase().includes(rule.contains.toLowerCase())
   }

@@ -83,7 +83,11 @@ export const measureSchema = z.discriminatedUnion('kind', [
   }),
 ]) // prettier-ignore
 
-const repeats = z.strictObject({ choice: name, comparison: name, reconsidered: z.boolean().default(false) })
+const repeats = z.strictObject({
+  choice: name,
+  comparison: name,
+  reconsidered: z.boolean().default(false),
+})
 
 /** A number read from a relationship at a moment. Ages are in days. */
 const termShape = {
@@ -100,13 +104,15 @@ const termShape = {
   persona_fit: z.literal(true).optional(),
   trust_balance: z.literal(true).optional(),
 }
-export const termSchema = z.strictObject(termShape).refine(
-  (term) =>
-    [term.measure, term.dimension, term.persona_fit, term.trust_balance].filter(
-      (part) => part !== undefined,
-    ).length === 1,
-  'a term names exactly one of measure, dimension, persona_fit, trust_balance',
-)
+export const termSchema = z
+  .strictObject(termShape)
+  .refine(
+    (term) =>
+      [term.measure, term.dimension, term.persona_fit, term.trust_balance].filter(
+        (part) => part !== undefined,
+      ).length === 1,
+    'a term names exactly one of measure, dimension, persona_fit, trust_balance',
+  )
 const weightedTerm = z.strictObject({ ...termShape, times: z.number().default(1) })
 
 const leafShape = {
@@ -116,10 +122,12 @@ const leafShape = {
   /** What a person reads when this condition decides; a sentence is made where it is missing. */
   says: words.optional(),
 }
-const leaf = z.strictObject(leafShape).refine(
-  (condition) => (condition.at_least === undefined) !== (condition.at_most === undefined),
-  'a condition needs exactly one of at_least, at_most',
-)
+const leaf = z
+  .strictObject(leafShape)
+  .refine(
+    (condition) => (condition.at_least === undefined) !== (condition.at_most === undefined),
+    'a condition needs exactly one of at_least, at_most',
+  )
 
 export type Leaf = z.infer<typeof leaf>
 export type Condition = Leaf | { all: Condition[] } | { any: Condition[] } | { not: Condition }
@@ -141,7 +149,13 @@ const persona = z.strictObject({
   about: words.optional(),
   /** Weighted trait tests; the fit is the share of weight that holds, 0..100. */
   fit: z
-    .array(z.strictObject({ trait: z.string().regex(/^[A-Za-z0-9_]{1,60}$/), test, weight: z.number().positive().default(1) }))
+    .array(
+      z.strictObject({
+        trait: z.string().regex(/^[A-Za-z0-9_]{1,60}$/),
+        test,
+        weight: z.number().positive().default(1),
+      }),
+    )
     .min(1)
     .max(20),
 })
@@ -174,8 +188,12 @@ export const modelSchema = z.strictObject({
   /** A person counts as reached-and-qualified from this persona fit (0..100) on. */
   qualified_from: z.number().min(0).max(100).default(50),
   /** Value so far, in the base currency: names of `sum` measures. */
-  value: z
-    .strictObject({ own: name, referred: name.optional(), influenced: name.optional(), deflected: name.optional() }),
+  value: z.strictObject({
+    own: name,
+    referred: name.optional(),
+    influenced: name.optional(),
+    deflected: name.optional(),
+  }),
   /** Affinity (love) and reach (influence), each a total of terms. */
   affinity: z.array(weightedTerm).max(20).default([]),
   reach: z.array(weightedTerm).max(20).default([]),

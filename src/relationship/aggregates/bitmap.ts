@@ -14,7 +14,10 @@ export const dayOf = (at: number): number => Math.floor(at / dayMilliseconds)
 /** Weeks since Monday 1969-12-29 UTC: 1970-01-01 was a Thursday. */
 export const weekOf = (at: number): number => Math.floor((dayOf(at) + 3) / 7)
 
-function bitmap(periodOf: (at: number) => number, clickhousePeriod: (at: string) => string): Aggregate<Bitmap> {
+function bitmap(
+  periodOf: (at: number) => number,
+  clickhousePeriod: (at: string) => string,
+): Aggregate<Bitmap> {
   return {
     columns: [
       { suffix: '_newest', type: 'int4' },
@@ -58,7 +61,10 @@ function shift({ newest, bits }: Bitmap, to: number): bigint {
 }
 
 export const days = bitmap(dayOf, (at) => `toInt32(intDiv(${at}, ${dayMilliseconds}))`)
-export const weeks = bitmap(weekOf, (at) => `toInt32(intDiv(intDiv(${at}, ${dayMilliseconds}) + 3, 7))`)
+export const weeks = bitmap(
+  weekOf,
+  (at) => `toInt32(intDiv(intDiv(${at}, ${dayMilliseconds}) + 3, 7))`,
+)
 
 /** How many periods have a mark among the last `length` periods up to and including `period`. */
 export function markedPeriods(state: Bitmap, period: number, length: number): number {

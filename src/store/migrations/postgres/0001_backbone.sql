@@ -42,8 +42,8 @@ create table touchpoint (
   bot boolean not null,
   amount_minor bigint,
   currency text,
-  score real,
-  sentiment real,
+  score double precision,
+  sentiment double precision,
   properties json not null,
   context json not null,
   transaction_id xid8 not null default pg_current_xact_id(),
@@ -87,7 +87,9 @@ create table party (
   kind text not null check (kind in ('person', 'account')),
   display_name text not null,
   created_at timestamptz not null default now(),
-  merged_into uuid
+  merged_into uuid,
+  -- Some link of its identifiers was refused: new evidence is weighed together with that.
+  contested boolean not null default false
 );
 create index party_by_name on party (kind, lower(display_name), id) where merged_into is null;
 create index party_merged_into on party (merged_into) where merged_into is not null;
@@ -99,7 +101,9 @@ create table identifier (
   namespace text not null,
   value text not null,
   party_id uuid not null,
-  first_seen_at timestamptz not null
+  first_seen_at timestamptz not null,
+  -- Seen with so many users that it identifies nobody (a kiosk, a family tablet).
+  shared boolean not null default false
 );
 create index identifier_by_party on identifier (party_id);
 create index identifier_by_value on identifier (lower(value) text_pattern_ops);

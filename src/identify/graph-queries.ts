@@ -1,0 +1,162 @@
+/** SQL of weighing identity anew: the neighbourhood of some subjects, and writing the outcome. */
+import { sql } from 'kysely'
+import type { Kysely } from 'kysely'
+import type { IdentityGraph } from './components.ts'
+import type { KnownIdentifier } from './queries.ts'
+import type { LinkFact } from './facts.ts'
+
+/** Neighbourhoods beyond this are an attack or a mistake; the rest stays as it is. */
+const maximumSubjects = 20_000
+
+export interface Neighbourhood extends IdentityGraph {
+  readonly identifiers: readonly KnownIdentifier[]
+}
+
+/** Everything reachable from the subjects over links (refused ones too) and manual decisions. */
+export async function neighbourhoodOf(
+  db: Kysely<unknown>,
+  subjectIds: readonly string[],
+): Promise<Neighbourhood> {
+  const { rows: found } = await sql<{ subjectId: string }>`
+    with recursive manual as (
+      select (pair->>0)::uuid as a, (pair->>1)::uuid as b
+      from identity_decision d, json_array_elements(d.pairs) as pair
+      where d.action = 'merge' and d.by <> 'rule'
+        and not exists (select 1 from identity_decision u where u.undoes = d.id)),
+    reached (subject_id) as (
+      select s from unnest(${subjectIds}::uuid[]) as s
+      union
+      select n.other from reached r
+      cross join lateral (
+        select subject_b as other from identity_link where subject_a = r.subject_id
+        union all select subject_a from identity_link where subject_b = r.subject_id
+        union all select b from manual where a = r.subject_id
+        union all select a from manual where b = r.subject_id) n)
+    select subject_id as "subjectId" from reached limit ${maximumSubjects}`.execute(db)
+  const reached = found.map(({ subjectId }) => subjectId)
+  const [identifiers, links, joined, separated] = [
+    await identifiersWithin(db, reached),
+    await linksWithin(db, reached),
+    await pairsOf(db, 'merge', reached),
+    await pairsOf(db, 'split', reached),
+  ]
+  return { subjects: identifiers, identifiers, links, joined, separated }
+}
+
+async function identifiersWithin(
+  db: Kysely<unknown>,
+  subjectIds: readonly string[],
+): Promise<KnownIdentifier[]> {
+  const { rows } = await sql<KnownIdentifier>`
+    select subject_id as "subjectId", namespace, party_id as "partyId", shared
+    from identifier where subject_id = any(${subjectIds}::uuid[])
+    order by first_seen_at, subject_id`.execute(db)
+  return rows
+}
+
+async function linksWithin(
+  db: Kysely<unknown>,
+  subjectIds: readonly string[],
+): Promise<LinkFact[]> {
+  const { rows } = await sql<{ a: string; b: string; firstAt: Date; touchpointId: string }>`
+    select subject_a as a, subject_b as b, first_at as "firstAt", touchpoint_id as "touchpointId"
+    from identity_link
+    where subject_a = any(${subjectIds}::uuid[]) and subject_b = any(${subjectIds}::uuid[])`.execute(
+    db,
+  )
+  return rows.map((row) => ({ ...row, firstAt: row.firstAt.getTime() }))
+}
+
+/** Manual decisions in force whose pairs lie within the subjects. */
+async function pairsOf(
+  db: Kysely<unknown>,
+  action: 'merge' | 'split',
+  subjectIds: readonly string[],
+): Promise<[string, string][]> {
+  const { rows } = await sql<{ a: string; b: string }>`
+    select pair->>0 as a, pair->>1 as b
+    from identity_decision d, json_array_elements(d.pairs) as pair
+    where d.action = ${action} and d.by <> 'rule'
+      and not exists (select 1 from identity_decision u where u.undoes = d.id)
+      and (pair->>0)::uuid = any(${subjectIds}::uuid[])
+      and (pair->>1)::uuid = any(${subjectIds}::uuid[])
+    order by d.id`.execute(db)
+  return rows.map(({ a, b }) => [a, b])
+}
+
+/** Moves subjects to their parties and counts the identity epoch up. */
+export async function moveSubjects(
+  db: Kysely<unknown>,
+  moves: ReadonlyMap<string, string>,
+): Promise<void> {
+  if (moves.size === 0) return
+  await sql`
+    update identifier i set party_id = m.party_id
+    from unnest(${[...moves.keys()]}::uuid[], ${[...moves.values()]}::uuid[]) as m (subject_id, party_id)
+    where i.subject_id = m.subject_id`.execute(db)
+  await sql`update identity_epoch set epoch = epoch + 1`.execute(db)
+}
+
+/** Where parties without identifiers went, so that old links to them still lead somewhere. */
+export async function markMerged(
+  db: Kysely<unknown>,
+  mergedInto: ReadonlyMap<string, string | null>,
+): Promise<void> {
+  if (mergedInto.size === 0) return
+  await sql`
+    update party p set merged_into = m.into
+    from unnest(${[...mergedInto.keys()]}::uuid[], ${[...mergedInto.values()]}::uuid[]) as m (id, into)
+    where p.id = m.id`.execute(db)
+}
+
+export async function markContested(
+  db: Kysely<unknown>,
+  contested: readonly string[],
+  quiet: readonly string[],
+): Promise<void> {
+  await sql`
+    update party set contested = (id = any(${contested}::uuid[]))
+    where id = any(${[...contested, ...quiet]}::uuid[])
+      and contested is distinct from (id = any(${contested}::uuid[]))`.execute(db)
+}
+
+export async function markShared(
+  db: Kysely<unknown>,
+  subjectIds: readonly string[],
+): Promise<void> {
+  if (subjectIds.length === 0) return
+  await sql`update identifier set shared = true where subject_id = any(${subjectIds}::uuid[])`.execute(
+    db,
+  )
+}
+
+export interface NewDecision {
+  readonly action: 'merge' | 'split' | 'undo' | 'refused'
+  readonly by: string
+  readonly reason: string
+  readonly pairs: readonly (readonly [string, string])[]
+  readonly undoes?: string
+}
+
+export async function logDecision(db: Kysely<unknown>, decision: NewDecision): Promise<string> {
+  const { rows } = await sql<{ id: string }>`
+    insert into identity_decision (action, by, reason, pairs, undoes)
+    values (${decision.action}, ${decision.by}, ${decision.reason},
+      ${JSON.stringify(decision.pairs)}::json, ${decision.undoes ?? null})
+    returning id::text`.execute(db)
+  return rows[0]?.id ?? ''
+}
+
+/** Pairs among these whose refusal is already in the log. */
+export async function loggedRefusals(
+  db: Kysely<unknown>,
+  pairs: readonly string[],
+): Promise<Set<string>> {
+  if (pairs.length === 0) return new Set()
+  const { rows } = await sql<{ key: string }>`
+    select (d.pairs->0->>0) || ' ' || (d.pairs->0->>1) as key from identity_decision d
+    where d.action = 'refused' and (d.pairs->0->>0) || ' ' || (d.pairs->0->>1) = any(${pairs}::text[])`.execute(
+    db,
+  )
+  return new Set(rows.map(({ key }) => key))
+}

@@ -1,0 +1,120 @@
+/** What the schema cannot see: names that must exist, and kinds that must fit their use. */
+import type { Condition, Measure, MeasureKind, Model, Term } from './model-schema.ts'
+
+export interface ReferenceFault {
+  readonly path: readonly (string | number)[]
+  readonly message: string
+}
+
+type Report = (path: readonly (string | number)[], message: string) => void
+
+export function checkReferences(model: Model): ReferenceFault[] {
+  const faults: ReferenceFault[] = []
+  const report: Report = (path, message) => faults.push({ path, message })
+  const term = (path: readonly (string | number)[], value: Term): void =>
+    checkTerm(model, path, value, report)
+  wantKind(model, ['trust', 'deposits'], model.trust.deposits, ['decayed_sum'], report)
+  wantKind(model, ['trust', 'withdrawals'], model.trust.withdrawals, ['decayed_sum'], report)
+  for (const [part, name] of Object.entries(model.value)) {
+    if (name !== undefined) wantKind(model, ['value', part], name, ['sum'], report)
+  }
+  for (const [id, { of }] of Object.entries(model.dimensions)) {
+    of.forEach((part, i) => {
+      const path = ['dimensions', id, 'of', i]
+      term(path, part)
+      if (part.dimension !== undefined) report(path, 'A dimension may not be made of dimensions.')
+      if (part.persona_fit === undefined && part.age)
+        report(path, 'An age cannot be part of a dimension; use it in a condition.')
+    })
+  }
+  model.affinity.forEach((part, i) => term(['affinity', i], part))
+  model.reach.forEach((part, i) => term(['reach', i], part))
+  model.rungs.forEach(({ when }, i) => checkCondition(['rungs', i, 'when'], when, term))
+  for (const colour of ['red', 'yellow'] as const) {
+    model.health[colour].forEach(({ when }, i) =>
+      checkCondition(['health', colour, i, 'when'], when, term),
+    )
+  }
+  unique(['rungs'], model.rungs, report)
+  unique(['personas'], model.personas, report)
+  if (!Object.keys(model.measures).length)
+    report(['measures'], 'A model needs at least one measure.')
+  return faults
+}
+
+function checkCondition(
+  path: readonly (string | number)[],
+  condition: Condition,
+  term: (path: readonly (string | number)[], value: Term) => void,
+): void {
+  if ('all' in condition)
+    condition.all.forEach((part, i) => checkCondition([...path, 'all', i], part, term))
+  else if ('any' in condition)
+    condition.any.forEach((part, i) => checkCondition([...path, 'any', i], part, term))
+  else if ('not' in condition) checkCondition([...path, 'not'], condition.not, term)
+  else term(path, condition)
+}
+
+function checkTerm(
+  model: Model,
+  path: readonly (string | number)[],
+  term: Term,
+  report: Report,
+): void {
+  if (term.dimension !== undefined && !Object.hasOwn(model.dimensions, term.dimension)) {
+    report([...path, 'dimension'], `There is no dimension "${term.dimension}".`)
+  }
+  if (term.measure === undefined) return
+  const measure = measureOf(model, term.measure)
+  if (!measure) {
+    report([...path, 'measure'], `There is no measure "${term.measure}".`)
+    return
+  }
+  if (term.within && measure.kind !== 'days' && measure.kind !== 'weeks') {
+    report([...path, 'within'], '"within" goes with a measure of kind days or weeks.')
+  }
+  if (
+    term.age &&
+    (measure.kind === 'count' || measure.kind === 'sum' || measure.kind === 'decayed_sum')
+  ) {
+    report(
+      [...path, 'age'],
+      `"age" goes with days, weeks, first, last, recent, minimum or maximum, not ${measure.kind}.`,
+    )
+  }
+  if (measure.kind !== 'recent') {
+    if (term.count || term.repeats)
+      report(path, '"count" and "repeats" go with a measure of kind recent.')
+    return
+  }
+  const tags = new Set(measure.of.map(({ tag }) => tag))
+  for (const tag of [term.count, term.repeats?.choice, term.repeats?.comparison]) {
+    if (tag !== undefined && !tags.has(tag))
+      report(path, `Measure "${term.measure}" has no tag "${tag}".`)
+  }
+}
+
+function wantKind(
+  model: Model,
+  path: readonly (string | number)[],
+  name: string,
+  kinds: readonly MeasureKind[],
+  report: Report,
+): void {
+  const measure = measureOf(model, name)
+  if (!measure) report(path, `There is no measure "${name}".`)
+  else if (!kinds.includes(measure.kind)) {
+    report(path, `"${name}" must be of kind ${kinds.join(' or ')}, and is ${measure.kind}.`)
+  }
+}
+
+const measureOf = (model: Model, name: string): Measure | undefined =>
+  Object.hasOwn(model.measures, name) ? model.measures[name] : undefined
+
+function unique(path: readonly string[], list: readonly { id: string }[], report: Report): void {
+  const seen = new Set<string>()
+  list.forEach(({ id }, i) => {
+    if (seen.has(id)) report([...path, i, 'id'], `"${id}" is used twice.`)
+    seen.add(id)
+  })
+}

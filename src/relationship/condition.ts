@@ -1,0 +1,110 @@
+/** Conditions of rungs and health: whether they hold, when time alone flips them, how they read. */
+import { compileTerm, dimensionTotal, neverDays } from './term.ts'
+import { nextCrossing } from './curve.ts'
+import type { CompiledTerm } from './term.ts'
+import type { Condition, Leaf } from './model-schema.ts'
+import type { MeasureTable, State } from './measure-table.ts'
+
+export interface CompiledCondition {
+  holds(state: State, now: number): boolean
+  /** The earliest time after `now` at which any part may flip by time alone; Infinity if never. */
+  flipsAt(state: State, now: number): number
+  /** The single comparisons in it, for reading. */
+  readonly leaves: readonly CompiledLeaf[]
+  /** The comparisons that keep it from holding. */
+  missing(state: State, now: number): CompiledLeaf[]
+}
+
+export interface CompiledLeaf extends CompiledCondition {
+  readonly term: CompiledTerm
+  readonly isAge: boolean
+  readonly needs: number
+  readonly direction: 'at_least' | 'at_most'
+  readonly says: string
+}
+
+export function compileCondition(condition: Condition, table: MeasureTable): CompiledCondition {
+  if ('all' in condition) return every(condition.all.map((part) => compileCondition(part, table)))
+  if ('any' in condition) return some(condition.any.map((part) => compileCondition(part, table)))
+  if ('not' in condition) return negated(compileCondition(condition.not, table))
+  return compileLeaf(condition, table)
+}
+
+const earliest = (parts: readonly CompiledCondition[], state: State, now: number): number => {
+  let time = Infinity
+  for (const part of parts) time = Math.min(time, part.flipsAt(state, now))
+  return time
+}
+
+function every(parts: readonly CompiledCondition[]): CompiledCondition {
+  return {
+    holds: (state, now) => parts.every((part) => part.holds(state, now)),
+    flipsAt: (state, now) => earliest(parts, state, now),
+    leaves: parts.flatMap(({ leaves }) => leaves),
+    missing: (state, now) => parts.flatMap((part) => part.missing(state, now)),
+  }
+}
+
+function some(parts: readonly CompiledCondition[]): CompiledCondition {
+  return {
+    holds: (state, now) => parts.some((part) => part.holds(state, now)),
+    flipsAt: (state, now) => earliest(parts, state, now),
+    leaves: parts.flatMap(({ leaves }) => leaves),
+    // Any one would do, so none is missing as soon as one holds.
+    missing: (state, now) =>
+      parts.some((part) => part.holds(state, now))
+        ? []
+        : parts.flatMap((part) => part.missing(state, now)),
+  }
+}
+
+function negated(part: CompiledCondition): CompiledCondition {
+  const holds = (state: State, now: number): boolean => !part.holds(state, now)
+  return {
+    holds,
+    flipsAt: (state, now) => part.flipsAt(state, now),
+    leaves: part.leaves,
+    missing: (state, now) => (holds(state, now) ? [] : [...part.leaves]),
+  }
+}
+
+function compileLeaf(leaf: Leaf, table: MeasureTable): CompiledLeaf {
+  const { at_least: atLeast, at_most: atMost, says, ...parts } = leaf
+  const term = compileTerm(parts, table)
+  const direction = atLeast === undefined ? 'at_most' : 'at_least'
+  const needs = (atLeast ?? atMost) as number
+  const dimension =
+    parts.dimension === undefined ? null : table.declared.dimensions[parts.dimension]
+  // A dimension is a monotone transform of its total, so its threshold moves to the total.
+  const at = dimension ? dimensionTotal(needs, dimension.half) : needs
+  const strict = direction === 'at_most'
+  const holds = (state: State, now: number): boolean => {
+    const value = term.value(state, now)
+    return strict ? value <= needs : value >= needs
+  }
+  const self: CompiledLeaf = {
+    term,
+    isAge: parts.age === true,
+    needs,
+    direction,
+    says: says ?? sentence(term.name, direction, needs),
+    holds,
+    flipsAt: (state, now) => nextCrossing(term.curve(state, now), { at, strict }, now) ?? Infinity,
+    get leaves() {
+      return [self]
+    },
+    missing: (state, now) => (holds(state, now) ? [] : [self]),
+  }
+  return self
+}
+
+function sentence(name: string, direction: 'at_least' | 'at_most', needs: number): string {
+  const figure = Number.isInteger(needs) ? String(needs) : needs.toFixed(1)
+  return `${name} ${direction === 'at_least' ? 'at least' : 'at most'} ${figure}`
+}
+
+/** The value of a comparison for reading: null where "days since" has nothing to count from. */
+export function leafValue(leaf: CompiledLeaf, state: State, now: number): number | null {
+  const value = leaf.term.value(state, now)
+  return leaf.isAge && value >= neverDays ? null : value
+}

@@ -1,0 +1,88 @@
+/** The relationship table of a model in PostgreSQL: its columns, its upsert, its reading. */
+import type { CompiledMeasure } from './measure-table.ts'
+import type { CompiledModel } from './compile-model.ts'
+
+/** `relationship_7`; the version comes from the database, never from input. */
+export const relationshipTable = (version: number): string => `relationship_${Math.trunc(version)}`
+
+/**
+ * DDL of the table. Standing is kept beside the state, so that one row says all; columns that an
+ * index covers change rarely, so that most updates stay within their page (HOT).
+ */
+export function relationshipDdl(model: CompiledModel, version: number): string[] {
+  const table = relationshipTable(version)
+  const columns = model.measures.flatMap((measure) =>
+    measure.aggregate.columns.map(({ type }, i) => `  ${measure.columns[i]} ${type}`),
+  )
+  return [
+    `create table ${table} (
+  party_id uuid primary key,
+  kind text not null,
+  rung smallint not null default 0,
+  rung_since timestamptz not null default to_timestamp(0),
+  health text not null default 'green',
+  health_since timestamptz not null default to_timestamp(0),
+  wake_at timestamptz,
+  last_active_day date,
+  persona text,
+  persona_fit real not null default 0,
+${columns.join(',\n')}
+) with (fillfactor = 70)`,
+    `create index ${table}_standing on ${table} (kind, rung, health, party_id)`,
+    `create index ${table}_recent on ${table} (kind, last_active_day desc, party_id)`,
+    `create index ${table}_wake on ${table} (wake_at) where wake_at is not null`,
+  ]
+}
+
+/**
+ * The upsert that is the fold, for the measures that a batch touched. Parameters: $1 party ids,
+ * $2 kinds, $3 last active days (all arrays), then one array a column of `touched`. Rows must be
+ * sorted by party id, against deadlocks, and hold each party once. Returns the merged rows.
+ */
+export function mergeSql(
+  model: CompiledModel,
+  version: number,
+  touched: readonly CompiledMeasure[],
+): string {
+  const table = relationshipTable(version)
+  const columns = touched.flatMap((measure) =>
+    measure.columns.map((column, i) => ({
+      column,
+      type: measure.aggregate.columns[i]?.type ?? 'text',
+    })),
+  )
+  // Arrays of arrays would have to be rectangular, so text[] travels as its literal.
+  const parameters = columns.map(
+    ({ type }, i) => `$${i + 4}::${type === 'text[]' ? 'text' : type}[]`,
+  )
+  const selected = columns.map(({ column, type }) =>
+    type === 'text[]' ? `i.${column}::text[]` : `i.${column}`,
+  )
+  const names = columns.map(({ column }) => column)
+  const updates = touched.flatMap((measure) => {
+    const merged = measure.aggregate.postgresMerge(
+      measure.columns.map((column) => `r.${column}`),
+      measure.columns.map((column) => `excluded.${column}`),
+    )
+    return measure.columns.map((column, i) => `${column} = ${merged[i]}`)
+  })
+  return `insert into ${table} as r (party_id, kind, last_active_day${names.map((n) => `, ${n}`).join('')})
+select i.party_id, i.kind, i.last_active_day${selected.map((s) => `, ${s}`).join('')}
+from unnest($1::uuid[], $2::text[], $3::date[]${parameters.map((p) => `, ${p}`).join('')})
+  as i (party_id, kind, last_active_day${names.map((n) => `, ${n}`).join('')})
+on conflict (party_id) do update set
+  last_active_day = greatest(r.last_active_day, excluded.last_active_day)${updates.map((u) => `,\n  ${u}`).join('')}
+returning ${readColumns(model, 'r')}`
+}
+
+/** Everything that `readRow` needs, for a select or returning list. */
+export function readColumns(model: CompiledModel, alias: string): string {
+  const measures = model.measures.flatMap(({ columns }) => columns)
+  return ['party_id', 'kind', ...standingColumns, ...measures]
+    .map((c) => `${alias}.${c}`)
+    .join(', ')
+}
+
+const standingColumns = [
+  'rung', 'rung_since', 'health', 'health_since', 'wake_at', 'last_active_day', 'persona', 'persona_fit',
+] as const // prettier-ignore
