@@ -1,0 +1,53 @@
+import { englishFunctionWords, otherFunctionWords } from './function-words.ts'
+import { textLimit, type Token } from './tokenise.ts'
+
+/** Why a text is not judged. The lexicon and the rules are of English alone. */
+export type LanguageNote =
+  'no words' | 'mostly not in Latin script' | 'not in English' | 'no word of the lexicon'
+
+const letter = /\p{L}/u
+const accentedWord = /[\u00c0-\u024f\u1e00-\u1eff]/
+
+/** Null where English rules may judge the text, else why they may not. */
+export function languageNote(text: string, tokens: readonly Token[]): LanguageNote | null {
+  if (tokens.length === 0) return 'no words'
+  if (isMostlyNotLatin(text)) return 'mostly not in Latin script'
+  if (!tokens.some(countsInLexicon)) return 'no word of the lexicon'
+  return isOtherLanguage(tokens) ? 'not in English' : null
+}
+
+function countsInLexicon(token: Token): boolean {
+  return token.entry !== null && token.entry.valence !== null
+}
+
+/** More than half of the letters are of another script. */
+function isMostlyNotLatin(text: string): boolean {
+  let latin = 0
+  let other = 0
+  const end = Math.min(text.length, textLimit)
+  for (let at = 0; at < end; at++) {
+    const code = text.charCodeAt(at)
+    if (code < 0x80) {
+      const folded = code | 32
+      if (folded >= 97 && folded <= 122) latin++
+    } else if (code < 0x250 || (code >= 0x1e00 && code < 0x1f00)) latin++
+    else if (letter.test(text[at] ?? '')) other++
+  }
+  return other > latin
+}
+
+/**
+ * Function words of another language outnumber the English ones: two of them, or one beside an
+ * accented word. Keeps "die Lieferung kam, und die Qualität ..." from counting as "die" (-2.9).
+ */
+function isOtherLanguage(tokens: readonly Token[]): boolean {
+  let english = 0
+  let other = 0
+  let accented = false
+  for (const token of tokens) {
+    if (englishFunctionWords.has(token.lower)) english++
+    else if (otherFunctionWords.has(token.lower)) other++
+    accented ||= accentedWord.test(token.lower)
+  }
+  return other > english && (other > 1 || accented)
+}
