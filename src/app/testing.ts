@@ -28,7 +28,7 @@ export interface TestServerOptions {
 }
 
 /** Origin of a browser that shows our own pages, in requests made with `app.inject`. */
-export const ownOrigin = { origin: 'http://localhost:80', host: 'localhost:80' }
+export const ownOrigin = { origin: 'http://127.0.0.1:4711', host: '127.0.0.1:4711' }
 
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const dataFolder = mkdtempSync(join(tmpdir(), 'rapport-app-'))
