@@ -48,7 +48,7 @@ async function identifiersWithin(
   subjectIds: readonly string[],
 ): Promise<KnownIdentifier[]> {
   const { rows } = await sql<KnownIdentifier>`
-    select subject_id as "subjectId", namespace, party_id as "partyId", shared
+    select subject_id as "subjectId", namespace, party_id as "partyId", shared, home_party_id as "homePartyId"
     from identifier where subject_id = any(${subjectIds}::uuid[])
     order by first_seen_at, subject_id`.execute(db)
   return rows

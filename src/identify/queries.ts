@@ -7,6 +7,8 @@ export interface KnownIdentifier {
   readonly namespace: string
   readonly partyId: string
   readonly shared: boolean
+  /** The party that it was first given. */
+  readonly homePartyId: string
 }
 
 const seconds = (milliseconds: number): number => milliseconds / 1000
@@ -17,7 +19,7 @@ export async function identifiersOfSubjects(
 ): Promise<KnownIdentifier[]> {
   if (subjectIds.length === 0) return []
   const { rows } = await sql<KnownIdentifier>`
-    select subject_id as "subjectId", namespace, party_id as "partyId", shared
+    select subject_id as "subjectId", namespace, party_id as "partyId", shared, home_party_id as "homePartyId"
     from identifier where subject_id = any(${subjectIds}::uuid[])`.execute(db)
   return rows
 }
@@ -28,7 +30,7 @@ export async function identifiersOfParties(
 ): Promise<KnownIdentifier[]> {
   if (partyIds.length === 0) return []
   const { rows } = await sql<KnownIdentifier>`
-    select subject_id as "subjectId", namespace, party_id as "partyId", shared
+    select subject_id as "subjectId", namespace, party_id as "partyId", shared, home_party_id as "homePartyId"
     from identifier where party_id = any(${partyIds}::uuid[])`.execute(db)
   return rows
 }
@@ -92,7 +94,9 @@ export async function insertParties(
   await sql`
     insert into party (id, kind, display_name)
     select * from unnest(${parties.map((p) => p.id)}::uuid[], ${parties.map((p) => p.kind)}::text[],
-      ${parties.map((p) => p.displayName)}::text[])`.execute(db)
+      ${parties.map((p) => p.displayName)}::text[])
+    -- A party that comes back after a split.
+    on conflict (id) do update set merged_into = null`.execute(db)
 }
 
 /** How many were inserted: fewer than given where another worker was faster. */
@@ -104,8 +108,8 @@ export async function insertIdentifiers(
   const sorted = [...identifiers].sort((x, y) => (x.subjectId < y.subjectId ? -1 : 1))
   const { rows } = await sql<{ inserted: number }>`
     with inserted as (
-      insert into identifier (subject_id, namespace, value, party_id, first_seen_at)
-      select subject_id, namespace, value, party_id, to_timestamp(at)
+      insert into identifier (subject_id, namespace, value, party_id, home_party_id, first_seen_at)
+      select subject_id, namespace, value, party_id, party_id, to_timestamp(at)
       from unnest(${sorted.map((i) => i.subjectId)}::uuid[],
         ${sorted.map((i) => i.identifier.namespace)}::text[],
         ${sorted.map((i) => i.identifier.value)}::text[], ${sorted.map((i) => i.partyId)}::uuid[],

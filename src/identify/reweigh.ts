@@ -30,8 +30,9 @@ export interface ReweighOutcome {
   readonly regrouped: ReadonlySet<string>
 }
 
-interface Member extends Omit<KnownIdentifier, 'partyId'> {
+interface Member extends Omit<KnownIdentifier, 'partyId' | 'homePartyId'> {
   readonly partyId: string | null
+  readonly homePartyId: string | null
 }
 
 export async function reweigh(
@@ -49,6 +50,7 @@ export async function reweigh(
         subjectId,
         namespace: identifier.namespace,
         partyId: null,
+        homePartyId: null,
         shared: false,
       })),
   ]
@@ -60,7 +62,8 @@ export async function reweigh(
 
 /**
  * A party for each component: that of its oldest identifier whose party no other component took, so
- * that the older id survives a merge and stays with the older half of a split; else a new one.
+ * that the older id survives a merge and stays with the older half of a split; else the party that
+ * one of them began with, if nobody lives there; else a new one.
  */
 function assignParties(
   members: readonly Member[],
@@ -72,11 +75,15 @@ function assignParties(
     const root = rootOf.get(member.subjectId) ?? member.subjectId
     groups.set(root, [...(groups.get(root) ?? []), member])
   }
+  const inhabited = new Set(members.flatMap(({ partyId }) => partyId ?? []))
   const taken = new Set<string>()
+  const isFree = (id: string | null): id is string => id !== null && !taken.has(id)
   const partyOf = new Map<string, string>()
   for (const group of groups.values()) {
     const own =
-      group.find(({ partyId }) => partyId !== null && !taken.has(partyId))?.partyId ?? newId()
+      group.map(({ partyId }) => partyId).find(isFree) ??
+      group.map(({ homePartyId }) => homePartyId).find((id) => isFree(id) && !inhabited.has(id)) ??
+      newId()
     taken.add(own)
     for (const { subjectId } of group) partyOf.set(subjectId, own)
   }

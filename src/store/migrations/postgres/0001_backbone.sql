@@ -101,6 +101,8 @@ create table identifier (
   namespace text not null,
   value text not null,
   party_id uuid not null,
+  -- The party that it was first given: a split gives it back, so old addresses hold again.
+  home_party_id uuid not null,
   first_seen_at timestamptz not null,
   -- Seen with so many users that it identifies nobody (a kiosk, a family tablet).
   shared boolean not null default false
@@ -179,6 +181,10 @@ create table transition (
   primary key (party_id, at, id)
 );
 create index transition_by_time on transition (at desc, id desc);
+
+-- Parties whose recorded transitions are not exact yet, since touchpoints came late: they are
+-- replayed in time order in the background.
+create table history_due (party_id uuid primary key);
 
 -- app ----------------------------------------------------------------------------------------
 

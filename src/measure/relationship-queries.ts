@@ -1,0 +1,151 @@
+/** SQL of the relationship table: the upsert that is the fold, and writing standings. */
+import { CompiledQuery, sql } from 'kysely'
+import { integerArray, numberArray, textArray, uuidArray } from '../store/array-literal.ts'
+import { mergeSql, readColumns, relationshipTable } from '../relationship/postgres.ts'
+import { readRow } from './standing-row.ts'
+import { dayText, touchedMeasures } from './deltas.ts'
+import type { Cell, PostgresType } from '../relationship/aggregate.ts'
+import type { Delta } from './deltas.ts'
+import type { Kysely } from 'kysely'
+import type { NewStanding, RelationshipRow, Transition } from './standing-row.ts'
+import type { ServingModel } from './serving-model.ts'
+
+/** Merges deltas into the table; gives the rows as they now are. Sorted, against deadlocks. */
+export async function mergeDeltas(
+  db: Kysely<unknown>,
+  { version, compiled }: ServingModel,
+  deltas: ReadonlyMap<string, Delta>,
+): Promise<RelationshipRow[]> {
+  if (deltas.size === 0) return []
+  const sorted = [...deltas.values()].sort((a, b) => (a.partyId < b.partyId ? -1 : 1))
+  const touched = touchedMeasures(compiled, sorted)
+  const parameters = [
+    uuidArray(sorted.map(({ partyId }) => partyId)),
+    textArray(sorted.map(({ kind }) => kind)),
+    textArray(sorted.map(({ newestAt }) => dayText(newestAt))),
+  ]
+  for (const { index, aggregate } of touched) {
+    const cells = sorted.map(({ state }) =>
+      state[index] === null ? null : aggregate.toCells(state[index]),
+    )
+    aggregate.columns.forEach(({ type }, i) =>
+      parameters.push(
+        encode(
+          type,
+          cells.map((row) => row?.[i] ?? null),
+        ),
+      ),
+    )
+  }
+  const query = CompiledQuery.raw(mergeSql(compiled, version, touched), parameters)
+  const { rows } = await db.executeQuery<Record<string, unknown>>(query)
+  return rows.map((row) => readRow(compiled, row))
+}
+
+function encode(type: PostgresType, cells: readonly Cell[]): string {
+  switch (type) {
+    case 'float8':
+      return numberArray(cells as (number | null)[])
+    case 'int4':
+    case 'int8':
+      return integerArray(cells as (number | bigint | null)[])
+    case 'text':
+      return textArray(cells as (string | null)[])
+    case 'text[]':
+      // An array of arrays must be rectangular, so each travels as its own literal.
+      return textArray(
+        cells.map((cell) => (cell === null ? null : textArray(cell as readonly string[]))),
+      )
+  }
+}
+
+export async function rowsOfParties(
+  db: Kysely<unknown>,
+  { version, compiled }: ServingModel,
+  partyIds: readonly string[],
+  lock: 'lock' | 'read' = 'read',
+): Promise<RelationshipRow[]> {
+  if (partyIds.length === 0) return []
+  const { rows } = await sql<Record<string, unknown>>`
+    select ${sql.raw(readColumns(compiled, 'r'))} from ${sql.table(relationshipTable(version))} r
+    where party_id = any(${uuidArray(partyIds)}::uuid[])
+    order by party_id ${sql.raw(lock === 'lock' ? 'for update' : '')}`.execute(db)
+  return rows.map((row) => readRow(compiled, row))
+}
+
+/** Rows whose time has come, locked; another process's are left to it. */
+export async function dueRows(
+  db: Kysely<unknown>,
+  { version, compiled }: ServingModel,
+  now: number,
+  limit: number,
+): Promise<RelationshipRow[]> {
+  const { rows } = await sql<Record<string, unknown>>`
+    select ${sql.raw(readColumns(compiled, 'r'))} from ${sql.table(relationshipTable(version))} r
+    where wake_at <= to_timestamp(${now / 1000}::float8)
+    order by wake_at limit ${limit} for update skip locked`.execute(db)
+  return rows.map((row) => readRow(compiled, row))
+}
+
+/** The next time at which anything is due, or null. */
+export async function nextWake(db: Kysely<unknown>, version: number): Promise<number | null> {
+  const { rows } = await sql<{ at: Date | null }>`
+    select min(wake_at) as at from ${sql.table(relationshipTable(version))}
+    where wake_at is not null`.execute(db)
+  return rows[0]?.at?.getTime() ?? null
+}
+
+export async function removeRows(
+  db: Kysely<unknown>,
+  version: number,
+  partyIds: readonly string[],
+): Promise<void> {
+  if (partyIds.length === 0) return
+  await sql`
+    delete from ${sql.table(relationshipTable(version))}
+    where party_id = any(${uuidArray(partyIds)}::uuid[])`.execute(db)
+}
+
+const secondsArray = (times: readonly (number | null)[]): string =>
+  numberArray(times.map((time) => (time === null ? null : time / 1000)))
+
+export async function writeStandings(
+  db: Kysely<unknown>,
+  version: number,
+  standings: readonly NewStanding[],
+): Promise<void> {
+  if (standings.length === 0) return
+  await sql`
+    update ${sql.table(relationshipTable(version))} r set
+      rung = s.rung, rung_since = to_timestamp(s.rung_since), health = s.health,
+      health_since = to_timestamp(s.health_since), wake_at = to_timestamp(s.wake_at),
+      persona = s.persona, persona_fit = s.persona_fit
+    from unnest(${uuidArray(standings.map((s) => s.partyId))}::uuid[],
+      ${integerArray(standings.map((s) => s.rung))}::int2[],
+      ${secondsArray(standings.map((s) => s.rungSince))}::float8[],
+      ${textArray(standings.map((s) => s.health))}::text[],
+      ${secondsArray(standings.map((s) => s.healthSince))}::float8[],
+      ${secondsArray(standings.map((s) => s.wakeAt))}::float8[],
+      ${textArray(standings.map((s) => s.persona))}::text[],
+      ${numberArray(standings.map((s) => s.personaFit))}::float8[])
+      as s (party_id, rung, rung_since, health, health_since, wake_at, persona, persona_fit)
+    where r.party_id = s.party_id`.execute(db)
+}
+
+export async function appendTransitions(
+  db: Kysely<unknown>,
+  transitions: readonly Transition[],
+): Promise<void> {
+  if (transitions.length === 0) return
+  await sql`
+    insert into transition (party_id, at, what, from_value, to_value, direction, because)
+    select party_id, to_timestamp(at), what, from_value, to_value, direction, because
+    from unnest(${uuidArray(transitions.map((t) => t.partyId))}::uuid[],
+      ${secondsArray(transitions.map((t) => t.at))}::float8[],
+      ${textArray(transitions.map((t) => t.what))}::text[],
+      ${textArray(transitions.map((t) => t.from))}::text[],
+      ${textArray(transitions.map((t) => t.to))}::text[],
+      ${integerArray(transitions.map((t) => t.direction))}::int2[],
+      ${textArray(transitions.map((t) => t.because))}::text[])
+      as t (party_id, at, what, from_value, to_value, direction, because)`.execute(db)
+}

@@ -1,0 +1,92 @@
+/**
+ * Measures a batch inside the transaction that logs it: merges what each party gained, settles rung
+ * and health, records transitions. Identity changes come first, since they move whole states.
+ */
+import { accountDeltas, deltasOf } from './deltas.ts'
+import { appendTransitions, mergeDeltas, writeStandings } from './relationship-queries.ts'
+import { accountsOfPersons, markHistoryDue } from './people-queries.ts'
+import { followIdentity } from './follow-identity.ts'
+import { settle } from './standing-row.ts'
+import type { Delta } from './deltas.ts'
+import type { IdentityChange } from './follow-identity.ts'
+import type { Kysely } from 'kysely'
+import type { RelationshipRow, Transition } from './standing-row.ts'
+import type { ServingModel } from './serving-model.ts'
+import type { Touchpoint } from '../domain/touchpoint.ts'
+
+export interface MeasureRequest {
+  readonly touchpoints: readonly Touchpoint[]
+  /** Party of each subject, after all identity changes. */
+  readonly partyOf: ReadonlyMap<string, string>
+  readonly identity: IdentityChange
+  readonly now: number
+}
+
+export interface Measured {
+  /** Parties whose state changed. */
+  readonly parties: readonly string[]
+  readonly transitions: readonly Transition[]
+  /** The earliest wake-up written, milliseconds, or null. */
+  readonly wakeAt: number | null
+}
+
+/** Touchpoints older than this when they arrive make the recorded transitions inexact. */
+const lateAfter = 10 * 60_000
+
+export async function measureBatch(
+  db: Kysely<unknown>,
+  model: ServingModel,
+  request: MeasureRequest,
+): Promise<Measured> {
+  const { touchpoints, partyOf, identity, now } = request
+  const deltas = deltasOf(model.compiled, touchpoints, partyOf)
+  // The log already holds this batch, so whoever is rebuilt from it has nothing more to gain.
+  const rebuilt = await followIdentity(db, model, identity)
+  for (const { partyId } of rebuilt) deltas.delete(partyId)
+  const persons = await mergeDeltas(db, model, deltas)
+  const memberships = await accountsOfPersons(db, [...deltas.keys()])
+  const accounts = accountDeltas(model.compiled, deltas, memberships)
+  for (const { partyId } of rebuilt) accounts.delete(partyId)
+  const rows = [...rebuilt, ...persons, ...(await mergeDeltas(db, model, accounts))]
+  const cause = new Map([...deltas, ...accounts])
+  const late = [...cause.values()].filter(({ oldestAt }) => now - oldestAt > lateAfter)
+  await markHistoryDue(
+    db,
+    [...late, ...rebuilt].map(({ partyId }) => partyId),
+  )
+  return settleRows(db, model, rows, { now, cause })
+}
+
+/** Settles rows at `now` and writes what changed. */
+export async function settleRows(
+  db: Kysely<unknown>,
+  model: ServingModel,
+  rows: readonly RelationshipRow[],
+  { now, cause }: { readonly now: number; readonly cause: ReadonlyMap<string, Delta> },
+): Promise<Measured> {
+  const settlements = rows.map((row) => {
+    const delta = cause.get(row.partyId)
+    const byTime = row.wakeAt !== null && row.wakeAt <= now ? row.wakeAt : now
+    const at = delta ? Math.min(now, delta.newestAt) : byTime
+    return settle(model.compiled, row, {
+      now,
+      at,
+      because: delta?.newest ? nameOf(delta.newest) : null,
+    })
+  })
+  const standings = settlements.flatMap(({ standing }) => standing ?? [])
+  const transitions = settlements.flatMap((settlement) => settlement.transitions)
+  await writeStandings(db, model.version, standings)
+  await appendTransitions(db, transitions)
+  const wakeAt = standings.reduce((least, s) => Math.min(least, s.wakeAt ?? Infinity), Infinity)
+  return {
+    parties: rows.map(({ partyId }) => partyId),
+    transitions,
+    wakeAt: Number.isFinite(wakeAt) ? wakeAt : null,
+  }
+}
+
+/** "Order Completed", or the kind in words where the event has no name. */
+export function nameOf({ event, kind }: Pick<Touchpoint, 'event' | 'kind'>): string {
+  return event || kind.replaceAll('_', ' ').replace(/^./, (letter) => letter.toUpperCase())
+}
