@@ -19,6 +19,7 @@ import { answerWithProblems } from './http/problem-answers.ts'
 import { setSecurityHeaders } from './http/security-headers.ts'
 import { serveWebApp } from './http/web-app.ts'
 import type { Live } from './live.ts'
+import { closePromptly } from './shutdown.ts'
 
 export interface ServerParts {
   readonly config: Config
@@ -57,6 +58,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   app.setSerializerCompiler(serializerCompiler)
   answerWithProblems(app)
   logRequests(app)
+  closePromptly(app)
   closeInOrder(app, parts)
 
   await setSecurityHeaders(app, config)

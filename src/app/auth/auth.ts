@@ -15,9 +15,9 @@ export interface Auth {
   readonly routes: FastifyPluginAsync
   /**
    * A fresh one-time link to print, which ends the one before; null where somebody has an account
-   * already (and it is not the demo).
+   * already (and it is not the demo). It begins with `address`, or else with the public URL.
    */
-  readonly welcomeLink: () => Promise<string | null>
+  readonly welcomeLink: (address?: string) => Promise<string | null>
 }
 
 export interface AuthParts {
@@ -45,9 +45,9 @@ export function createAuth({ config, truth: { db }, demo = false }: AuthParts): 
       authRoutes(app, { db, accounts, demo })
       await app.register(apiKeyRoutes(db))
     },
-    welcomeLink: async () => {
+    welcomeLink: async (address = publicUrl) => {
       if (!demo && (await hasUsers(db))) return null
-      return `${publicUrl}/welcome?token=${await issueWelcomeToken(db, Date.now())}`
+      return `${address}/welcome?token=${await issueWelcomeToken(db, Date.now())}`
     },
   }
 }
