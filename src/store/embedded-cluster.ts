@@ -1,9 +1,21 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, realpathSync } from 'node:fs'
-import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { RapportError } from '../domain/error.ts'
 import { asOrdinaryUser, type PostgresBinaries } from './embedded-binaries.ts'
@@ -78,8 +90,8 @@ export async function prepareCluster(
  * like a cluster, and of two processes that start at once one wins.
  */
 async function initialise(binaries: PostgresBinaries, dataDirectory: string): Promise<void> {
-  const draft = `${dataDirectory}.new-${process.pid}`
-  rmSync(draft, { recursive: true, force: true })
+  removeAbandonedDrafts(dataDirectory)
+  const draft = mkdtempSync(`${dataDirectory}.new-${process.pid}-`)
   const options = ['-D', draft, '-U', clusterUser, '-A', 'trust', '-E', 'UTF8', '--no-instructions']
   // Sorted by bytes and fast like C, but lower() and upper() know all letters of Unicode.
   const locale = ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8']
@@ -100,6 +112,15 @@ async function initialise(binaries: PostgresBinaries, dataDirectory: string): Pr
   }
 }
 
+function removeAbandonedDrafts(dataDirectory: string): void {
+  const folder = dirname(dataDirectory)
+  for (const name of readdirSync(folder)) {
+    const pid = Number(/^postgres\.new-(\d+)-/.exec(name)?.[1] ?? process.pid)
+    if (pid === process.pid || existsSync(`/proc/${pid}`)) continue
+    rmSync(join(folder, name), { recursive: true, force: true })
+  }
+}
+
 function refuseOtherMajorVersion(binaries: PostgresBinaries, dataDirectory: string): void {
   const found = readFileSync(join(dataDirectory, 'PG_VERSION'), 'utf8').trim()
   const ours = binaries.version.split('.')[0]
@@ -115,8 +136,8 @@ function refuseOtherMajorVersion(binaries: PostgresBinaries, dataDirectory: stri
 function socketFolderFor(root: string): string {
   const beside = join(root, 'postgres-socket')
   const fits = Buffer.byteLength(join(beside, `.s.PGSQL.${socketPort}`)) <= socketPathLimit
-  const short = createHash('sha256').update(root).digest('hex').slice(0, 16)
-  const folder = fits ? beside : join(realpathSync(tmpdir()), `rapport-${short}`)
+  const short = createHash('sha256').update(root).digest('hex').slice(0, 10)
+  const folder = fits ? beside : join(tmpdir(), `rapport-${short}`)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const found = lstatSync(folder)
   // Who owns this folder may connect as anyone, so a folder that a stranger laid there is refused.

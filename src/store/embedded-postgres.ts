@@ -4,7 +4,7 @@ import { RapportError } from '../domain/error.ts'
 import { locateBinaries } from './embedded-binaries.ts'
 import { clusterDatabase, clusterUser, prepareCluster, socketPort } from './embedded-cluster.ts'
 import type { Cluster } from './embedded-cluster.ts'
-import { findPostmaster, spawnPostmaster, stopPostmaster, type Postmaster } from './postmaster.ts'
+import { findPostmaster, isAlive, spawnPostmaster, stopPostmaster } from './postmaster.ts'
 
 export interface EmbeddedPostgresOptions {
   readonly dataFolder: string
@@ -34,134 +34,128 @@ export async function startEmbeddedPostgres(
 ): Promise<EmbeddedPostgres> {
   const report = options.report ?? (() => {})
   const cluster = await prepareCluster(locateBinaries(), options.dataFolder, options.settings)
-  let postmaster = await takeOverOrStart(cluster, report)
+  let server = await takeOverOrStart(cluster, report)
   let stopping = false
+  /** Never fails. */
+  let restarting: Promise<void> = Promise.resolve()
+  void keepAlive()
 
-  /** A server that ended by itself (out of memory, disk full) is started again, ever more slowly. */
+  /** A server that ended by itself (out of memory, disk full) is started again. */
   async function keepAlive(): Promise<void> {
-    let wait = 250
-    while (!stopping) {
-      await postmaster.gone
-      while (!stopping) {
-        report('PostgreSQL ended unexpectedly. Starting it again.')
-        try {
-          const startedAt = performance.now()
-          postmaster = await takeOverOrStart(cluster, report)
-          void postmaster.gone.then(() => {
-            if (performance.now() - startedAt > 60_000) wait = 250
-          })
-          break
-        } catch (error) {
-          report(String(error))
-          await sleep(wait, undefined, { ref: false })
-          wait = Math.min(wait * 2, 30_000)
-        }
-      }
+    for (let wait = 250; ; wait = Math.min(wait * 2, 30_000)) {
+      const since = performance.now()
+      await server.lost
+      if (performance.now() - since > 60_000) wait = 250
+      if (stopping) return
+      report('The connection to PostgreSQL was lost. Starting it again if need be.')
+      // A little patience at once: the server may be restarting by itself, or stop for good with us.
+      await sleep(wait, undefined, { ref: false })
+      if (stopping) return
+      restarting = restart()
+      await restarting
     }
   }
-  void keepAlive()
+
+  async function restart(): Promise<void> {
+    try {
+      server = await takeOverOrStart(cluster, report)
+    } catch (error) {
+      report(String(error))
+    }
+  }
 
   return {
     databaseUrl: urlOf(cluster, clusterDatabase),
-    processId: () => postmaster.pid,
+    processId: () => server.pid,
     async stop({ force = false } = {}) {
       stopping = true
-      if (force || !(await othersAreConnected(cluster))) await stopPostmaster(postmaster)
+      await restarting
+      const shared = !force && (await othersArePresent(server.presence))
+      if (!shared) await stopPostmaster(server.pid)
+      await server.presence.end().catch(() => {})
     },
   }
+}
+
+interface RunningServer {
+  readonly pid: number
+  readonly version: string
+  /** A connection held as long as we use the server, by which other processes see that we do. */
+  readonly presence: pg.Client
+  /** Resolves when that connection is gone, and the server most likely with it. */
+  readonly lost: Promise<void>
 }
 
 async function takeOverOrStart(
   cluster: Cluster,
   report: (message: string) => void,
-): Promise<Postmaster> {
-  // Another process may start or stop the same server just now, so what fails is looked at again.
+): Promise<RunningServer> {
   for (let attempt = 1; ; attempt++) {
     try {
       const found = findPostmaster(cluster)
-      if (!found) {
-        const started = await spawnPostmaster(cluster)
-        await connectOnce(cluster, started)
-        return started
+      const server = await bePresent(cluster, found ?? (await spawnPostmaster(cluster)))
+      if (found === null) return server
+      if (server.version === cluster.binaries.version) {
+        report(`Took over PostgreSQL ${server.version}, process ${found}.`)
+        return server
       }
-      const version = await connectOnce(cluster, found)
-      if (version === cluster.binaries.version) {
-        report(`Took over PostgreSQL ${version}, process ${found.pid}.`)
-        return found
-      }
-      report(`Stopping PostgreSQL ${version} to start ${cluster.binaries.version}.`)
+      report(`Stopping PostgreSQL ${server.version} to start ${cluster.binaries.version}.`)
       await stopPostmaster(found)
     } catch (error) {
-      if (attempt === 5) throw error
+      // Another process may start or stop the same server just now, or orphans of a killed one may
+      // still hold its memory: both pass.
+      const mayPass = /postmaster\.pid|shared memory block|does not answer/.test(String(error))
+      if (attempt === 6 || !mayPass) throw error
       await sleep(100 * attempt)
     }
   }
 }
 
-/** Waits until the server answers (it may be recovering), makes our database, returns its version. */
-async function connectOnce(cluster: Cluster, postmaster: Postmaster): Promise<string> {
-  let isGone = false
-  void postmaster.gone.then(() => (isGone = true))
+/** Waits until the server answers (it may be recovering), makes our database, and stays connected. */
+async function bePresent(cluster: Cluster, pid: number): Promise<RunningServer> {
   for (;;) {
+    const presence = clientOf(cluster)
+    const lost = new Promise<void>((resolve) => presence.once('end', resolve))
     try {
-      return await ask(cluster, clusterDatabase, async (client) => {
-        const result = await client.query<{ version: string }>(
-          `select current_setting('server_version') as version`,
-        )
-        return result.rows[0]?.version ?? ''
-      })
+      await presence.connect()
+      const result = await presence.query<{ version: string; made: boolean }>(
+        `select current_setting('server_version') as version,
+           exists (select from pg_database where datname = $1) as made`,
+        [clusterDatabase],
+      )
+      const { version = '', made = false } = result.rows[0] ?? {}
+      if (!made) await createDatabase(presence)
+      return { pid, version, presence, lost }
     } catch (error) {
-      if (codeOf(error) === missingDatabase) await createDatabase(cluster)
-      else if (isGone) throw notAnswering(cluster, error)
-      else if (!isStarting(error)) throw notAnswering(cluster, error)
-      else await sleep(20)
+      await presence.end().catch(() => {})
+      if (!isStarting(error) || !isAlive(pid)) throw notAnswering(cluster, error)
+      await sleep(20)
     }
   }
 }
 
-async function createDatabase(cluster: Cluster): Promise<void> {
-  await ask(cluster, 'postgres', async (client) => {
-    try {
-      await client.query(`create database ${clusterDatabase}`)
-    } catch (error) {
-      if (codeOf(error) !== duplicateDatabase) throw error
-    }
+async function createDatabase(client: pg.Client): Promise<void> {
+  await client.query(`create database ${clusterDatabase}`).catch((error: unknown) => {
+    if (codeOf(error) !== duplicateDatabase) throw error
   })
 }
 
-async function othersAreConnected(cluster: Cluster): Promise<boolean> {
-  try {
-    return await ask(cluster, 'postgres', async (client) => {
-      const result = await client.query(
-        `select from pg_stat_activity
-         where application_name like 'rapport-%' and application_name <> $1 limit 1`,
-        [applicationName],
-      )
-      return result.rowCount === 1
-    })
-  } catch {
-    return false
-  }
+async function othersArePresent(presence: pg.Client): Promise<boolean> {
+  const question = `select from pg_stat_activity
+    where application_name like 'rapport-%' and application_name <> $1 limit 1`
+  const found = await presence.query(question, [applicationName]).catch(() => null)
+  return found?.rowCount === 1
 }
 
-async function ask<T>(
-  cluster: Cluster,
-  database: string,
-  question: (client: pg.Client) => Promise<T>,
-): Promise<T> {
+function clientOf(cluster: Cluster): pg.Client {
   const client = new pg.Client({
-    connectionString: urlOf(cluster, database),
+    connectionString: urlOf(cluster, 'postgres'),
     application_name: applicationName,
     connectionTimeoutMillis: 5_000,
   })
-  // Without a listener a connection that breaks later would end the process.
+  // Without a listener a connection that breaks would end the process.
   client.on('error', () => {})
-  try {
-    await client.connect()
-    return await question(client)
-  } finally {
-    await client.end().catch(() => {})
-  }
+  return client
 }
 
 function urlOf(cluster: Cluster, database: string): string {
@@ -169,7 +163,6 @@ function urlOf(cluster: Cluster, database: string): string {
   return `postgresql://${clusterUser}@localhost:${socketPort}/${database}?host=${host}`
 }
 
-const missingDatabase = '3D000'
 const duplicateDatabase = '42P04'
 /** No socket yet, nobody behind it yet, or "the database system is starting up". */
 const startingCodes = new Set(['ENOENT', 'ECONNREFUSED', '57P03'])

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createClient, type ClickHouseClient } from '@clickhouse/client'
-import type { ClickHouseSettings, NodeClickHouseClientConfigOptions } from '@clickhouse/client'
+import type { ClickHouseSettings, ClickHouseClientConfigOptions } from '@clickhouse/client'
 import { RapportError } from '../domain/error.ts'
 
 /** The store of history for analysis and replay: a copy of the log that can always be rebuilt. */
@@ -18,7 +18,7 @@ export interface LensOptions {
   readonly dataFolder: string
 }
 
-type ClientConnection = NonNullable<NodeClickHouseClientConfigOptions['connection']>
+type ClientConnection = NonNullable<ClickHouseClientConfigOptions['connection']>
 
 /** The same on both, so that a query answers alike. */
 const sharedSettings: ClickHouseSettings = {

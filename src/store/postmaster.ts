@@ -1,19 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { RapportError } from '../domain/error.ts'
 import { asOrdinaryUser } from './embedded-binaries.ts'
 import { environment, type Cluster } from './embedded-cluster.ts'
-
-/** The main process of a PostgreSQL server. */
-export interface Postmaster {
-  readonly pid: number
-  /** False for one that an earlier process of ours left behind. */
-  readonly isOurChild: boolean
-  /** Resolves when the process is gone. */
-  readonly gone: Promise<void>
-}
 
 interface PidFile {
   readonly pid: number
@@ -23,18 +14,15 @@ interface PidFile {
 /** A recovery after a crash may replay up to `max_wal_size`; on a slow disk that takes minutes. */
 const startTimeout = 10 * 60_000
 const stopTimeout = 60_000
-/** How often a process that is not our child is looked at, in milliseconds (one system call). */
-const watchEvery = 2_000
 
-/** Looks for a living PostgreSQL on these files. */
-export function findPostmaster(cluster: Cluster): Postmaster | null {
+/** The process id of a living PostgreSQL on these files, if there is one. */
+export function findPostmaster(cluster: Cluster): number | null {
   const pid = readPidFile(cluster)?.pid
-  if (pid === undefined || !isPostmasterOf(cluster, pid)) return null
-  return { pid, isOurChild: false, gone: untilGone(pid, watchEvery) }
+  return pid !== undefined && isPostmasterOf(cluster, pid) ? pid : null
 }
 
-/** Starts PostgreSQL and returns when it takes connections. */
-export async function spawnPostmaster(cluster: Cluster): Promise<Postmaster> {
+/** Starts PostgreSQL and returns its process id when it takes connections. */
+export async function spawnPostmaster(cluster: Cluster): Promise<number> {
   disownForeignPid(cluster)
   const [file, commandArguments] = asOrdinaryUser(cluster.binaries.postgres, [
     '-D',
@@ -51,20 +39,12 @@ export async function spawnPostmaster(cluster: Cluster): Promise<Postmaster> {
   closeSync(log)
   child.unref()
   let isGone = false
-  const gone = new Promise<void>((resolve) => {
-    const end = (): void => {
-      isGone = true
-      resolve()
-    }
-    child.once('exit', end)
-    child.once('error', end)
-  })
+  const markGone = (): void => void (isGone = true)
+  child.once('exit', markGone).once('error', markGone)
   const deadline = performance.now() + startTimeout
   while (!isGone && performance.now() < deadline) {
     const found = readPidFile(cluster)
-    if (found?.pid === child.pid && found?.status === 'ready' && child.pid !== undefined) {
-      return { pid: child.pid, isOurChild: true, gone }
-    }
+    if (found && found.pid === child.pid && found.status === 'ready') return found.pid
     await sleep(10)
   }
   if (!isGone) child.kill('SIGQUIT')
@@ -75,13 +55,17 @@ export async function spawnPostmaster(cluster: Cluster): Promise<Postmaster> {
 }
 
 /** Fast shutdown: open transactions are rolled back, everything committed is on disk. */
-export async function stopPostmaster(postmaster: Postmaster): Promise<void> {
-  signal(postmaster.pid, 'SIGINT')
-  const gone = postmaster.isOurChild ? postmaster.gone : untilGone(postmaster.pid, 20)
-  if (await within(stopTimeout, gone)) return
-  // Immediate shutdown; what was committed is recovered at the next start.
-  signal(postmaster.pid, 'SIGQUIT')
-  await gone
+export async function stopPostmaster(pid: number): Promise<void> {
+  signal(pid, 'SIGINT')
+  const deadline = performance.now() + stopTimeout
+  let patient = true
+  while (isAlive(pid)) {
+    await sleep(10)
+    if (!patient || performance.now() < deadline) continue
+    // Immediate shutdown; what was committed is recovered at the next start.
+    signal(pid, 'SIGQUIT')
+    patient = false
+  }
 }
 
 /** postmaster.pid: process id, data directory, start time, port, socket folder, address, key, status. */
@@ -118,26 +102,17 @@ function commandLineOf(pid: number): string {
  * rival) and keeps the rest, by which it still finds out whether orphans hold its shared memory.
  */
 function disownForeignPid(cluster: Cluster): void {
+  const file = join(cluster.dataDirectory, 'postmaster.pid')
+  const state = statSync(file, { throwIfNoEntry: false })
+  // Left by a start that found the disk full: a living server fills its file at once.
+  if (state?.size === 0 && Date.now() - state.mtimeMs > 5_000) return unlinkSync(file)
   const found = readPidFile(cluster)
   if (!found || isPostmasterOf(cluster, found.pid)) return
-  const file = join(cluster.dataDirectory, 'postmaster.pid')
   const rest = readFileSync(file, 'utf8').split('\n').slice(1)
   writeFileSync(file, [String(process.pid), ...rest].join('\n'))
 }
 
-function untilGone(pid: number, every: number): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setInterval(() => {
-      if (isAlive(pid)) return
-      clearInterval(timer)
-      resolve()
-    }, every)
-    // Watching must not keep a process alive that has nothing else to do; stopping must.
-    if (every === watchEvery) timer.unref()
-  })
-}
-
-function isAlive(pid: number): boolean {
+export function isAlive(pid: number): boolean {
   // A process that ended but was not yet reaped by its parent has an empty command line.
   return signal(pid, 0) && commandLineOf(pid) !== ''
 }
@@ -148,14 +123,6 @@ function signal(pid: number, name: NodeJS.Signals | 0): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
-}
-
-async function within(milliseconds: number, promise: Promise<void>): Promise<boolean> {
-  const abort = new AbortController()
-  const late = sleep(milliseconds, false, { signal: abort.signal }).catch(() => false)
-  const done = await Promise.race([promise.then(() => true), late])
-  abort.abort()
-  return done
 }
 
 function lastLines(file: string): string {

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
-import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.ts'
+import { startEmbeddedPostgres } from './embedded-postgres.ts'
 import { migrate } from './migrate.ts'
 import { databaseUrlFor } from './testing.ts'
 
@@ -24,52 +24,51 @@ const settings = {
  * cloned from. With TEST_DATABASE_URL it is that server, else an embedded one in a temporary folder.
  */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+  const folder = mkdtempSync(join(tmpdir(), 'rt-'))
+  const sweep = sweepAtTheEnd(folder)
+  // What the tests make in "the" temporary folder is swept too, servers of their own included.
+  process.env['TMPDIR'] = folder
   const given = process.env['TEST_DATABASE_URL']
-  const { serverUrl, stop } = given ? { serverUrl: given, stop: null } : await startServer()
   const template = `rapport_test_${process.pid}`
   try {
+    const server = given ? null : await startEmbeddedPostgres({ dataFolder: folder, settings })
+    const serverUrl = given ?? server?.databaseUrl ?? ''
     await makeTemplate(serverUrl, template)
+    project.provide('testServer', { serverUrl, template })
+    return async () => {
+      if (given) await dropDatabases(serverUrl, template)
+      await server?.stop({ force: true })
+      await sweep()
+    }
   } catch (error) {
-    await stop?.()
+    await sweep()
     throw error
-  }
-  project.provide('testServer', { serverUrl, template })
-  return async () => {
-    if (stop) return stop()
-    await dropDatabases(serverUrl, template)
   }
 }
 
-async function startServer(): Promise<{ serverUrl: string; stop: () => Promise<void> }> {
-  const folder = mkdtempSync(join(tmpdir(), 'rapport-test-'))
-  let server: EmbeddedPostgres
-  try {
-    server = await startEmbeddedPostgres({ dataFolder: folder, settings })
-  } catch (error) {
-    rmSync(folder, { recursive: true, force: true })
-    throw error
-  }
-  const endWatch = stopWhenWeAreKilled(server, folder)
-  const stop = async (): Promise<void> => {
-    endWatch()
-    await server.stop({ force: true })
-    rmSync(folder, { recursive: true, force: true })
-  }
-  return { serverUrl: server.databaseUrl, stop }
-}
-
-/** A shell that waits for its standard input to end, which it does however this process ends. */
-function stopWhenWeAreKilled(server: EmbeddedPostgres, folder: string): () => void {
-  const script = 'cat > /dev/null; kill -QUIT "$1"; sleep 1; rm -rf "$2"'
-  const shellArguments = ['-c', script, 'sh', String(server.processId()), folder]
-  const shell = spawn('sh', shellArguments, {
+/**
+ * A shell that waits for the end of its standard input, which comes however this process ends
+ * (also by SIGKILL), then stops every PostgreSQL whose files lie in the folder, and removes it.
+ */
+function sweepAtTheEnd(folder: string): () => Promise<void> {
+  const script = `cat > /dev/null
+    for file in $(find "$1" -name postmaster.pid); do
+      pid=$(head -n 1 "$file")
+      { cat "/proc/$pid/cmdline" || ps -o command= -p "$pid"; } 2> /dev/null | grep -aqF "$1" || continue
+      kill -QUIT "$pid"
+      for turn in 1 2 3 4 5 6 7 8 9 10; do kill -0 "$pid" 2> /dev/null && sleep 0.1; done
+    done
+    rm -rf "$1"`
+  const shell = spawn('sh', ['-c', script, 'sh', folder], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
   })
   shell.unref()
-  return () => {
-    // The shell and its `cat`, which are a process group of their own.
-    if (shell.pid !== undefined) process.kill(-shell.pid, 'SIGKILL')
+  const swept = new Promise<void>((resolve) => shell.once('exit', () => resolve()))
+  return async () => {
+    shell.ref()
+    shell.stdin.end()
+    await swept
   }
 }
 
