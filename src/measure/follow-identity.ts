@@ -5,7 +5,7 @@
  */
 import { byParty, touchpointsOfParties } from './party-log.ts'
 import { foldTouchpoints, mergeStates } from '../relationship/fold.ts'
-import { mergeDeltas, removeRows, rowsOfParties } from './relationship-queries.ts'
+import { mergeDeltas, removeRows, rowsOfParties, writeStandings } from './relationship-queries.ts'
 import { personsOfAccounts } from './people-queries.ts'
 import type { Delta } from './deltas.ts'
 import type { Kysely } from 'kysely'
@@ -29,30 +29,54 @@ export const noIdentityChange: IdentityChange = {
   regrouped: new Set(),
 }
 
-/** Gives the rows that were written anew from the log or from their people. */
+export interface Followed {
+  /** Written anew from the log or from their people: this batch is in them already. */
+  readonly complete: readonly RelationshipRow[]
+  /** Merged from the rows of two or more: this batch is still to be added. */
+  readonly joined: readonly RelationshipRow[]
+}
+
 export async function followIdentity(
   db: Kysely<unknown>,
   model: ServingModel,
   { merged, rebuilt, regrouped }: IdentityChange,
-): Promise<RelationshipRow[]> {
-  const folded = new Set([...rebuilt, ...merged.values()])
-  for (const gone of merged.keys()) folded.delete(gone)
-  if (folded.size + regrouped.size === 0) return []
+): Promise<Followed> {
+  if (merged.size + rebuilt.size + regrouped.size === 0) return { complete: [], joined: [] }
   const accounts = new Set(regrouped)
-  const persons = await foldFromLog(
-    db,
-    model,
-    [...folded].filter((id) => !accounts.has(id)),
-  )
+  const isAlive = (id: string): boolean => !merged.has(id)
+  const folded = [...rebuilt].filter((id) => isAlive(id) && !accounts.has(id))
+  const pure = [...new Set(merged.values())].filter((id) => !rebuilt.has(id) && !accounts.has(id))
+  const fromLog = await foldFromLog(db, model, folded)
+  const fromRows = await joinRows(db, model, pure, merged)
   await removeRows(db, model.version, [...merged.keys()])
-  const people = await replaceStates(db, model, persons, 'person')
-  const groups = await replaceStates(
+  const people = await replaceStates(db, model, fromLog, 'person')
+  const joined = await replaceStates(db, model, fromRows, 'person')
+  const groups = await foldAccounts(db, model, [...accounts].filter(isAlive))
+  const complete = [...people, ...(await replaceStates(db, model, groups, 'account'))]
+  return { complete, joined }
+}
+
+/** Identity merge is state merge. */
+async function joinRows(
+  db: Kysely<unknown>,
+  model: ServingModel,
+  survivors: readonly string[],
+  merged: ReadonlyMap<string, string>,
+): Promise<Map<string, State>> {
+  const parts = [...merged].filter(([, into]) => survivors.includes(into))
+  const rows = await rowsOfParties(
     db,
     model,
-    await foldAccounts(db, model, [...accounts]),
-    'account',
+    [...survivors, ...parts.map(([gone]) => gone)],
+    'lock',
   )
-  return [...people, ...groups]
+  const states = new Map<string, State>()
+  for (const { partyId, state } of rows) {
+    const into = merged.get(partyId) ?? partyId
+    const present = states.get(into)
+    states.set(into, present ? mergeStates(model.compiled, present, state) : state)
+  }
+  return states
 }
 
 /** States of parties from the log, some at a time so that memory stays flat. */
@@ -90,7 +114,7 @@ async function foldAccounts(
 
 /**
  * Writes states in place of what was there. The standing is kept, so that the change from the old
- * rung to the new one is recorded as a transition.
+ * rung to the new one is recorded as a transition when it is settled.
  */
 async function replaceStates(
   db: Kysely<unknown>,
@@ -107,10 +131,8 @@ async function replaceStates(
       return [partyId, { partyId, kind, state, newestAt, oldestAt: newestAt, newest: null }]
     }),
   )
-  const known = new Map(before.map((row) => [row.partyId, row]))
   const written = await mergeDeltas(db, model, deltas)
-  return written.map((row) => {
-    const old = known.get(row.partyId)
-    return old ? { ...old, wakeAt: null, state: row.state } : row
-  })
+  await writeStandings(db, model.version, before)
+  const known = new Map(before.map((row) => [row.partyId, row]))
+  return written.map((row) => ({ ...row, ...known.get(row.partyId), state: row.state }))
 }

@@ -94,8 +94,9 @@ export function settle(
   }
   const transitions: Transition[] = []
   if (rungChanged) transitions.push(rungTransition(model, row, { rung, now, at, because, isNew }))
-  if (healthChanged && !isNew) {
-    transitions.push(healthTransition(model, row, { health, now, at, because }))
+  // Green is what everybody starts with and needs no entry.
+  if (healthChanged && !(isNew && health === 'green')) {
+    transitions.push(healthTransition(model, row, { health, now, at, because, isNew }))
   }
   return {
     standing: {
@@ -113,6 +114,7 @@ export function settle(
 }
 
 interface Change {
+  readonly isNew: boolean
   readonly now: number
   readonly at: number
   readonly because: string | null
@@ -121,7 +123,7 @@ interface Change {
 function rungTransition(
   model: CompiledModel,
   row: RelationshipRow,
-  { rung, now, at, because, isNew }: Change & { readonly rung: number; readonly isNew: boolean },
+  { rung, now, at, because, isNew }: Change & { readonly rung: number },
 ): Transition {
   const rose = isNew || rung > row.rung
   // Rising, what now holds explains it; slipping, what no longer holds.
@@ -143,7 +145,7 @@ function rungTransition(
 function healthTransition(
   model: CompiledModel,
   row: RelationshipRow,
-  { health, now, at, because }: Change & { readonly health: HealthColour },
+  { health, now, at, because, isNew }: Change & { readonly health: HealthColour },
 ): Transition {
   const alarm = [...model.red, ...model.yellow].find(({ when }) => when.holds(row.state, now))
   const direction = healthDirection(row.health, health)
@@ -152,7 +154,7 @@ function healthTransition(
     partyId: row.partyId,
     at,
     what: 'health',
-    from: row.health,
+    from: isNew ? null : row.health,
     to: health,
     direction,
     because: [direction > 0 ? because : null, reason].filter(Boolean).join(': ').slice(0, 300),

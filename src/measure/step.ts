@@ -40,21 +40,22 @@ export async function measureBatch(
 ): Promise<Measured> {
   const { touchpoints, partyOf, identity, now } = request
   const deltas = deltasOf(model.compiled, touchpoints, partyOf)
-  // The log already holds this batch, so whoever is rebuilt from it has nothing more to gain.
-  const rebuilt = await followIdentity(db, model, identity)
-  for (const { partyId } of rebuilt) deltas.delete(partyId)
+  const { complete, joined } = await followIdentity(db, model, identity)
+  // The log already holds this batch, so whoever is folded from it has nothing more to gain.
+  for (const { partyId } of complete) deltas.delete(partyId)
   const persons = await mergeDeltas(db, model, deltas)
   const memberships = await accountsOfPersons(db, [...deltas.keys()])
   const accounts = accountDeltas(model.compiled, deltas, memberships)
-  for (const { partyId } of rebuilt) accounts.delete(partyId)
-  const rows = [...rebuilt, ...persons, ...(await mergeDeltas(db, model, accounts))]
+  for (const { partyId } of complete) accounts.delete(partyId)
+  const groups = await mergeDeltas(db, model, accounts)
+  const rows = new Map(
+    [...complete, ...joined, ...persons, ...groups].map((row) => [row.partyId, row]),
+  )
   const cause = new Map([...deltas, ...accounts])
   const late = [...cause.values()].filter(({ oldestAt }) => now - oldestAt > lateAfter)
-  await markHistoryDue(
-    db,
-    [...late, ...rebuilt].map(({ partyId }) => partyId),
-  )
-  return settleRows(db, model, rows, { now, cause })
+  const inexact = [...late, ...complete, ...joined].map(({ partyId }) => partyId)
+  await markHistoryDue(db, [...inexact, ...identity.merged.keys()])
+  return settleRows(db, model, [...rows.values()], { now, cause })
 }
 
 /** Settles rows at `now` and writes what changed. */

@@ -1,0 +1,99 @@
+/**
+ * The sentence of this program: a batch is kept once, its identifiers lead to parties, their
+ * relationships are measured, and only then is it acknowledged. One transaction, all or nothing.
+ */
+import { addCounts } from '../collect/source-counts.ts'
+import { appendNew, ensurePartitions } from '../collect/log.ts'
+import { keepRejects } from '../collect/rejects.ts'
+import { resolveParties } from '../identify/resolve.ts'
+import { scoreTexts } from './score-texts.ts'
+import { lockIdentity } from './identity-lock.ts'
+import { measureBatch } from '../measure/step.ts'
+import { withRetries } from './retry.ts'
+import type { BatchOutcome, CollectedBatch } from '../domain/collected-batch.ts'
+import type { IncomingTouchpoint } from '../domain/touchpoint.ts'
+import type { Kysely } from 'kysely'
+import type { Measured } from '../measure/step.ts'
+import type { ModelCache } from '../measure/serving-model.ts'
+
+export interface PipelineParts {
+  readonly db: Kysely<unknown>
+  readonly models: ModelCache
+  readonly now: () => number
+  readonly newId: () => string
+}
+
+export interface PipelineResult {
+  readonly outcomes: readonly BatchOutcome[]
+  readonly measured: Measured
+}
+
+/** Takes several requests' batches in one transaction; each gets its own outcome. */
+export async function takeBatches(
+  parts: PipelineParts,
+  batches: readonly CollectedBatch[],
+): Promise<PipelineResult> {
+  const touchpoints = scoreTexts(batches.flatMap((batch) => [...batch.touchpoints]))
+  await ensurePartitions(parts.db, touchpoints)
+  const attempt = (exclusive: boolean): Promise<PipelineResult | null> =>
+    withRetries(() => inTransaction(parts, { batches, touchpoints, exclusive }))
+  return (await attempt(false)) ?? ((await attempt(true)) as PipelineResult)
+}
+
+interface Work {
+  readonly batches: readonly CollectedBatch[]
+  readonly touchpoints: readonly IncomingTouchpoint[]
+  readonly exclusive: boolean
+}
+
+/** Null where identity needs the exclusive lock; nothing was done then. */
+async function inTransaction(
+  { db, models, now, newId }: PipelineParts,
+  { batches, touchpoints, exclusive }: Work,
+): Promise<PipelineResult | null> {
+  const rollBack = Symbol('needs the exclusive lock')
+  try {
+    return await db.transaction().execute(async (transaction) => {
+      await lockIdentity(transaction, exclusive)
+      const model = await models.serving(transaction)
+      const newIds = await appendNew(transaction, touchpoints)
+      const fresh = onlyFirst(touchpoints, newIds)
+      const identity = await resolveParties(transaction, fresh, { exclusive, newId })
+      if (identity === null) throw rollBack
+      const measured = await measureBatch(transaction, model, {
+        touchpoints: fresh,
+        partyOf: identity.partyOf,
+        identity,
+        now: now(),
+      })
+      const outcomes = outcomesOf(batches, new Set(newIds))
+      await keepRejects(transaction, batches)
+      await addCounts(transaction, batches, outcomes, now())
+      return { outcomes, measured }
+    })
+  } catch (error) {
+    if (error === rollBack) return null
+    throw error
+  }
+}
+
+/** The first touchpoint of each new id: a batch may hold an id twice. */
+function onlyFirst(
+  touchpoints: readonly IncomingTouchpoint[],
+  newIds: ReadonlySet<string>,
+): IncomingTouchpoint[] {
+  const open = new Set(newIds)
+  return touchpoints.filter(({ id }) => open.delete(id))
+}
+
+function outcomesOf(batches: readonly CollectedBatch[], open: Set<string>): BatchOutcome[] {
+  return batches.map(({ touchpoints, rejected }) => {
+    const accepted = touchpoints.filter(({ id }) => open.delete(id))
+    return {
+      accepted: accepted.length,
+      duplicate: touchpoints.length - accepted.length,
+      rejected: rejected.length,
+      bot: accepted.filter(({ bot }) => bot).length,
+    }
+  })
+}

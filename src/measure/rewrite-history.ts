@@ -1,0 +1,69 @@
+/** Rewrites recorded transitions by exact ones, for parties that are due: in the background. */
+import { sql } from 'kysely'
+import { uuidArray } from '../store/array-literal.ts'
+import { appendTransitions, rowsOfParties, writeStandings } from './relationship-queries.ts'
+import { byParty, touchpointsOfAccounts, touchpointsOfParties } from './party-log.ts'
+import { historyOf } from './history.ts'
+import type { Kysely } from 'kysely'
+import type { PartyTouchpoint } from './party-log.ts'
+import type { RelationshipRow } from './standing-row.ts'
+import type { ServingModel } from './serving-model.ts'
+
+/** How many parties one transaction rewrites: their rows are locked meanwhile. */
+const partiesAtOnce = 40
+
+/**
+ * Takes some parties that are due and rewrites their history. Gives how many; 0 when none is left.
+ * Call inside a transaction.
+ */
+export async function rewriteSomeHistory(
+  db: Kysely<unknown>,
+  model: ServingModel,
+  now: number,
+): Promise<number> {
+  const { rows: due } = await sql<{ partyId: string }>`
+    delete from history_due where party_id in (
+      select party_id from history_due order by party_id limit ${partiesAtOnce} for update skip locked)
+    returning party_id as "partyId"`.execute(db)
+  if (due.length === 0) return 0
+  const ids = due.map(({ partyId }) => partyId)
+  // Locked first and read after: whoever is writing to them has finished by then.
+  const rows = await rowsOfParties(db, model, ids, 'lock')
+  await sql`delete from transition where party_id = any(${uuidArray(ids)}::uuid[])`.execute(db)
+  const accounts = rows.filter(({ kind }) => kind === 'account').map(({ partyId }) => partyId)
+  const persons = rows.filter(({ kind }) => kind === 'person').map(({ partyId }) => partyId)
+  const logs = byParty([
+    ...(await touchpointsOfParties(db, persons)),
+    ...(await touchpointsOfAccounts(db, accounts)),
+  ])
+  await rewrite(db, model, rows, { logs, now })
+  return due.length
+}
+
+async function rewrite(
+  db: Kysely<unknown>,
+  { version, compiled }: ServingModel,
+  rows: readonly RelationshipRow[],
+  { logs, now }: { readonly logs: ReadonlyMap<string, PartyTouchpoint[]>; readonly now: number },
+): Promise<void> {
+  const histories = rows.map((row) => ({
+    row,
+    history: historyOf(compiled, row, logs.get(row.partyId) ?? [], now),
+  }))
+  await appendTransitions(
+    db,
+    histories.flatMap(({ history }) => [...history.transitions]),
+  )
+  await writeStandings(
+    db,
+    version,
+    histories.map(({ row, history }) => ({ ...history.row, partyId: row.partyId })),
+  )
+}
+
+export async function historyDueCount(db: Kysely<unknown>): Promise<number> {
+  const { rows } = await sql<{ count: number }>`select count(*) as count from history_due`.execute(
+    db,
+  )
+  return rows[0]?.count ?? 0
+}
