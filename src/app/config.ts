@@ -74,6 +74,14 @@ export const environmentSchema = z.object({
     }),
 })
 
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** The environment with what was said on the command line, which wins. */
+export function readConfigWith(overrides: Environment): Config {
+  const said = Object.entries(overrides).filter(([, value]) => value !== undefined)
+  return readConfig({ ...process.env, ...Object.fromEntries(said) })
+}
+
 export interface Config {
   readonly port: number
   readonly host: string
@@ -92,7 +100,7 @@ export interface Config {
 }
 
 /** Reads and checks the environment. All faults are listed at once. */
-export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+export function readConfig(environment: Environment = process.env): Config {
   const known = Object.keys(environmentSchema.shape)
   // `PORT=` in a file of variables means "not set".
   const given = Object.fromEntries(known.map((name) => [name, environment[name] || undefined]))

@@ -1,9 +1,9 @@
-import { statfs } from 'node:fs/promises'
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { RapportError } from '../../domain/error.ts'
 import { problem } from '../../domain/view.ts'
+import { createDiskGuard } from '../../store/disk-space.ts'
 
 /** A store as the server sees it: something that can be asked, and must be closed. */
 export interface Store {
@@ -13,19 +13,7 @@ export interface Store {
   readonly close: () => Promise<unknown>
 }
 
-/**
- * Below this nothing is accepted (503): PostgreSQL needs room for its journal to stop in good
- * order. 200 MB is about twelve of its journal segments of 16 MB.
- */
-export const leastFreeBytes = 200 * 1024 * 1024
-
 const answerWithinMs = 2_000
-
-/** Bytes that may still be written in a folder. */
-export async function freeBytes(folder: string): Promise<number> {
-  const { bavail, bsize } = await statfs(folder)
-  return bavail * bsize
-}
 
 async function failureOf(store: Store): Promise<string | null> {
   const late = Symbol('late')
@@ -45,6 +33,7 @@ const fine = z.object({ status: z.literal('ok') })
 
 /** `/healthz`: the process lives. `/readyz`: it can do its work. Both say nothing about data. */
 export function answerHealth(app: FastifyInstance, stores: readonly Store[], folder: string): void {
+  const disk = createDiskGuard({ folder, now: () => performance.now() })
   const routes = app.withTypeProvider<ZodTypeProvider>()
   routes.route({
     method: 'GET',
@@ -64,7 +53,7 @@ export function answerHealth(app: FastifyInstance, stores: readonly Store[], fol
       reply.header('cache-control', 'no-store')
       const failures = (await Promise.all(stores.map(failureOf))).filter((text) => text !== null)
       if (failures.length > 0) throw new RapportError('store_unavailable', failures.join(' '))
-      if ((await freeBytes(folder)) < leastFreeBytes) throw new RapportError('disk_full')
+      disk.check()
       return { status: 'ok' } as const
     },
   })
