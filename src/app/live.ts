@@ -134,9 +134,9 @@ function note(connection: Connection, news: News): void {
   else if (connection.parties.size <= mostIds) connection.parties.add(news.id)
 }
 
-/** One message a kind; `ids` is null where too many parties changed to name them. */
+/** One event a kind, named after it; `ids` is null where too many parties changed to name them. */
 function takeMessages(connection: Connection): string {
-  const messages: Record<string, unknown>[] = []
+  const messages: { kind: string; [field: string]: unknown }[] = []
   if (connection.touchpoints > 0)
     messages.push({ kind: 'touchpoints', count: connection.touchpoints })
   if (connection.ladder) messages.push({ kind: 'ladder' })
@@ -147,5 +147,7 @@ function takeMessages(connection: Connection): string {
   connection.touchpoints = 0
   connection.ladder = false
   connection.parties.clear()
-  return messages.map((message) => `data: ${JSON.stringify(message)}\n\n`).join('')
+  return messages
+    .map((message) => `event: ${message.kind}\ndata: ${JSON.stringify(message)}\n\n`)
+    .join('')
 }

@@ -11,7 +11,7 @@ import { RapportError } from '../../domain/error.ts'
 
 const day = 24 * 60 * 60
 
-export const passwordLength = { least: 10, most: 128 } as const
+export const passwordLength = { least: 8, most: 128 } as const
 
 export interface AccountsOptions {
   readonly db: Kysely<unknown>

@@ -127,25 +127,25 @@ function welcomeRoutes(app: FastifyInstance, { db, accounts, demo }: AuthRoutePa
 
   routes.route({
     method: 'GET',
-    url: '/api/auth/welcome',
+    url: '/api/welcome',
     config: fewTries,
     schema: {
       tags: ['Session'],
       summary: 'Is a printed link still good, and what does it ask for? Does not use it up',
       querystring: z.object({ token }),
       response: {
-        200: z.object({ valid: z.boolean(), asks: z.enum(['account', 'confirmation']) }),
+        200: z.object({ valid: z.boolean(), demo: z.boolean() }),
       },
     },
     handler: async (request) => ({
       valid: await isWelcomeTokenLive(db, request.query.token, Date.now()),
-      asks: demo ? ('confirmation' as const) : ('account' as const),
+      demo,
     }),
   })
 
   routes.route({
     method: 'POST',
-    url: '/api/auth/welcome',
+    url: '/api/welcome',
     config: fewTries,
     schema: {
       tags: ['Session'],
