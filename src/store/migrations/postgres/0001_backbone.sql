@@ -21,6 +21,7 @@ create table source_count (
   duplicate bigint not null default 0,
   rejected bigint not null default 0,
   bot bigint not null default 0,
+  last_at timestamptz not null,
   primary key (source_id, hour)
 );
 
@@ -91,7 +92,8 @@ create table party (
   -- Some link of its identifiers was refused: new evidence is weighed together with that.
   contested boolean not null default false
 );
-create index party_by_name on party (kind, lower(display_name), id) where merged_into is null;
+create index party_by_name on party (kind, (lower(display_name) collate "C"), id) where merged_into is null;
+create index party_by_words on party using gin (to_tsvector('simple', display_name)) where merged_into is null;
 create index party_merged_into on party (merged_into) where merged_into is not null;
 
 -- An identifier and the party it belongs to now. Changes to `party_id` of an existing row happen
