@@ -64,22 +64,29 @@ create table reject (
 );
 create index reject_by_source on reject (source_id, id desc);
 
+-- One row a file and mapping (its id is the hash of both). `row_number` rows are settled: a file that
+-- was interrupted goes on after them; `error_bytes` of its error file belong to them.
 create table import_job (
   id uuid primary key,
+  source_id text not null,
   file_name text not null,
+  path text not null,
   file_hash text not null,
   mapping text not null,
   state text not null check (state in ('running', 'paused', 'done', 'failed')),
   byte_offset bigint not null default 0,
-  bytes_total bigint,
+  bytes_total bigint not null,
   row_number bigint not null default 0,
   accepted bigint not null default 0,
   duplicate bigint not null default 0,
   rejected bigint not null default 0,
+  skipped bigint not null default 0,
+  error_bytes bigint not null default 0,
   message text,
   started_at timestamptz not null default now(),
   updated_at timestamptz not null default now()
 );
+create index import_job_by_time on import_job (started_at desc, id);
 
 -- identify -----------------------------------------------------------------------------------
 
