@@ -10,6 +10,7 @@ import {
   readdirSync,
   realpathSync,
   renameSync,
+  rmdirSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -146,6 +147,15 @@ function socketFolderFor(root: string): string {
   }
   chmodSync(folder, 0o700)
   return folder
+}
+
+/** Leaves nothing in the folder for temporary files. */
+export function removeSocketFolder(cluster: Cluster): void {
+  try {
+    rmdirSync(cluster.socketFolder)
+  } catch {
+    // Not empty: somebody has just started the server again.
+  }
 }
 
 /** `alter system` of an operator stands in postgresql.auto.conf, is kept and wins. */

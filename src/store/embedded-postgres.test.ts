@@ -168,6 +168,10 @@ describe('where it runs', () => {
     const server = await start(long)
     expect(await ask(server, 'select 42')).toBe(42)
     expect(existsSync(join(long, 'postgres-socket'))).toBe(false)
+    const host = new URL(server.databaseUrl).searchParams.get('host') ?? ''
+    expect(statSync(host).mode & 0o777).toBe(0o700)
+    await server.stop()
+    expect(existsSync(host)).toBe(false)
   })
 
   it.runIf(process.getuid?.() === 0)('as root, below a home that only root may enter', async () => {

@@ -2,7 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { RapportError } from '../domain/error.ts'
 import { locateBinaries } from './embedded-binaries.ts'
-import { clusterDatabase, clusterUser, prepareCluster, socketPort } from './embedded-cluster.ts'
+import {
+  clusterDatabase,
+  clusterUser,
+  prepareCluster,
+  removeSocketFolder,
+  socketPort,
+} from './embedded-cluster.ts'
 import type { Cluster } from './embedded-cluster.ts'
 import { findPostmaster, isAlive, spawnPostmaster, stopPostmaster } from './postmaster.ts'
 
@@ -73,6 +79,7 @@ export async function startEmbeddedPostgres(
       const shared = !force && (await othersArePresent(server.presence))
       if (!shared) await stopPostmaster(server.pid)
       await server.presence.end().catch(() => {})
+      if (!shared) removeSocketFolder(cluster)
     },
   }
 }
@@ -93,14 +100,18 @@ async function takeOverOrStart(
   for (let attempt = 1; ; attempt++) {
     try {
       const found = findPostmaster(cluster)
-      const server = await bePresent(cluster, found ?? (await spawnPostmaster(cluster)))
-      if (found === null) return server
-      if (server.version === cluster.binaries.version) {
-        report(`Took over PostgreSQL ${server.version}, process ${found}.`)
-        return server
+      if (!found) return await bePresent(cluster, await spawnPostmaster(cluster))
+      // Its folder differs where that lies in the folder for temporary files, and this has moved.
+      if (found.socketFolder === cluster.socketFolder) {
+        const server = await bePresent(cluster, found.pid)
+        if (server.version === cluster.binaries.version) {
+          report(`Took over PostgreSQL ${server.version}, process ${found.pid}.`)
+          return server
+        }
+        await server.presence.end()
       }
-      report(`Stopping PostgreSQL ${server.version} to start ${cluster.binaries.version}.`)
-      await stopPostmaster(found)
+      report(`Stopping the PostgreSQL of an earlier start, process ${found.pid}.`)
+      await stopPostmaster(found.pid)
     } catch (error) {
       // Another process may start or stop the same server just now, or orphans of a killed one may
       // still hold its memory: both pass.

@@ -59,6 +59,25 @@ describe('the lens on chDB', () => {
     ])
   })
 
+  it('does not carry a setting of one query over to the next', async () => {
+    const client = await lens.client()
+    const engine = `engine = MergeTree order by n settings non_replicated_deduplication_window = 100`
+    await client.command({ query: `create table counted (n Int64) ${engine}` })
+    const insert = (n: number, token?: string): Promise<unknown> =>
+      client.insert({
+        table: 'counted',
+        values: [{ n }],
+        format: 'JSONEachRow',
+        ...(token && { clickhouse_settings: { insert_deduplication_token: token } }),
+      })
+    await insert(1, 'a token')
+    await insert(2)
+    await Promise.all(Array.from({ length: 20 }, (_, n) => insert(10 + n, n % 2 ? `${n}` : '')))
+    const query = 'select count() as count, uniqExact(n) as distinct from counted'
+    const result = await client.query({ query, format: 'JSONEachRow' })
+    expect(await result.json()).toEqual([{ count: 22, distinct: 22 }])
+  })
+
   it('says what is wrong with a query', async () => {
     const client = await lens.client()
     await expect(client.query({ query: 'select nothing_there' })).rejects.toMatchObject({

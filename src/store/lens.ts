@@ -30,8 +30,16 @@ const sharedSettings: ClickHouseSettings = {
 /**
  * Two threads: analysis scales to that (10 M rows grouped in 146 ms with two, 284 ms with one), and
  * on a small machine the pipeline must keep its share.
+ *
+ * chDB sets the settings of a query by SET, and they stay for the session. So whatever any query
+ * sets needs its usual value here, from which every query starts: with a token left over from the
+ * insert before, an insert would be dropped as a repetition, without an error.
  */
-const embeddedSettings: ClickHouseSettings = { ...sharedSettings, max_threads: 2 }
+const embeddedSettings: ClickHouseSettings = {
+  ...sharedSettings,
+  max_threads: 2,
+  insert_deduplication_token: '',
+}
 
 export function openLens(options: LensOptions): Lens {
   let opened: Promise<ClickHouseClient> | null = null

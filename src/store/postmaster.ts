@@ -6,8 +6,9 @@ import { RapportError } from '../domain/error.ts'
 import { asOrdinaryUser } from './embedded-binaries.ts'
 import { environment, type Cluster } from './embedded-cluster.ts'
 
-interface PidFile {
+export interface PidFile {
   readonly pid: number
+  readonly socketFolder: string
   readonly status: string
 }
 
@@ -15,10 +16,10 @@ interface PidFile {
 const startTimeout = 10 * 60_000
 const stopTimeout = 60_000
 
-/** The process id of a living PostgreSQL on these files, if there is one. */
-export function findPostmaster(cluster: Cluster): number | null {
-  const pid = readPidFile(cluster)?.pid
-  return pid !== undefined && isPostmasterOf(cluster, pid) ? pid : null
+/** A living PostgreSQL on these files, if there is one. */
+export function findPostmaster(cluster: Cluster): PidFile | null {
+  const found = readPidFile(cluster)
+  return found && isPostmasterOf(cluster, found.pid) ? found : null
 }
 
 /** Starts PostgreSQL and returns its process id when it takes connections. */
@@ -73,7 +74,8 @@ function readPidFile(cluster: Cluster): PidFile | null {
   try {
     const lines = readFileSync(join(cluster.dataDirectory, 'postmaster.pid'), 'utf8').split('\n')
     const pid = Number(lines[0])
-    return Number.isInteger(pid) && pid > 1 ? { pid, status: lines[7]?.trim() ?? '' } : null
+    if (!Number.isInteger(pid) || pid <= 1) return null
+    return { pid, socketFolder: lines[4] ?? '', status: lines[7]?.trim() ?? '' }
   } catch {
     return null
   }

@@ -44,6 +44,22 @@ describe('values come out of the truth store', () => {
   })
 })
 
+describe('a database URL', () => {
+  it('may carry options of its own', async () => {
+    const url = new URL(truth.databaseUrl)
+    url.searchParams.set('options', '-c work_mem=3MB -c timezone=Asia/Tokyo')
+    const other = await openTruth({ databaseUrl: url.href, dataFolder: tmpdir(), poolSize: 1 })
+    const found = await other.pool.query(`select current_setting('work_mem') as memory`)
+    expect(found.rows).toEqual([{ memory: '3MB' }])
+    await other.close()
+  })
+
+  it('that is none is refused with an example', async () => {
+    const opening = openTruth({ databaseUrl: 'localhost', dataFolder: tmpdir() })
+    await expect(opening).rejects.toThrow(/Write postgresql:/)
+  })
+})
+
 describe('when the store fails', () => {
   it('survives connections that are cut, in use or idle', async () => {
     const client = await truth.pool.connect()

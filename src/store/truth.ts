@@ -27,6 +27,11 @@ export interface TruthOptions {
 }
 
 const oldestVersion = 15
+/**
+ * Days and hours are cut in UTC everywhere. What is asked here is short, so compiling a query (JIT)
+ * costs more than it gives.
+ */
+const sessionSettings = '-c timezone=UTC -c datestyle=ISO -c jit=off'
 /** How long a caller waits for a free connection before it hears that the store is unavailable. */
 const connectionTimeout = 10_000
 
@@ -51,11 +56,9 @@ export async function openTruth(options: TruthOptions): Promise<Truth> {
 
 function openPool(databaseUrl: string, size: number): pg.Pool {
   const pool = new pg.Pool({
-    connectionString: databaseUrl,
+    connectionString: withSessionSettings(databaseUrl),
     max: size,
     application_name: applicationName,
-    // Days and hours are cut in UTC everywhere; what is asked here is short, so JIT costs more than it gives.
-    options: '-c timezone=UTC -c datestyle=ISO -c jit=off',
     connectionTimeoutMillis: connectionTimeout,
     keepAlive: true,
     types: typeParsers,
@@ -67,11 +70,29 @@ function openPool(databaseUrl: string, size: number): pg.Pool {
   return pool
 }
 
+/** Goes with the first message of a connection, so it costs no round trip. */
+function withSessionSettings(databaseUrl: string): string {
+  // `user@/database?host=/folder` is a common form for a socket, but no URL.
+  const text = databaseUrl.replace('@/', '@localhost/')
+  if (!URL.canParse(text)) {
+    throw new RapportError(
+      'startup_failed',
+      'DATABASE_URL is not a URL. Write postgresql://user:password@host:5432/database',
+    )
+  }
+  const url = new URL(text)
+  const own = url.searchParams.get('options') ?? ''
+  url.searchParams.set('options', `${own} ${sessionSettings}`.trim())
+  return url.href
+}
+
 async function checkVersion(pool: pg.Pool): Promise<string> {
   const question = `select current_setting('server_version') as version,
-    current_setting('server_version_num')::int / 10000 as major`
-  const { version, major } = await pool.query<{ version: string; major: number }>(question).then(
-    (result) => result.rows[0] ?? { version: '', major: 0 },
+    current_setting('server_version_num')::int / 10000 as major,
+    current_setting('timezone') as zone`
+  type Answer = { version: string; major: number; zone: string }
+  const { version, major, zone } = await pool.query<Answer>(question).then(
+    (result) => result.rows[0] ?? { version: '', major: 0, zone: '' },
     (error: unknown) => {
       const detail = `PostgreSQL does not take our connection: ${String(error)}. Check DATABASE_URL.`
       throw storeErrorOf(error) ?? new RapportError('startup_failed', detail, {}, error)
@@ -81,6 +102,13 @@ async function checkVersion(pool: pg.Pool): Promise<string> {
     throw new RapportError(
       'startup_failed',
       `PostgreSQL ${version} is too old. Use version ${oldestVersion} or later.`,
+    )
+  }
+  if (zone !== 'UTC') {
+    throw new RapportError(
+      'startup_failed',
+      `The time zone of the database session is ${zone}, which a connection pooler in between may ` +
+        `have caused. Run once: alter database <name> set timezone to 'UTC'`,
     )
   }
   return version

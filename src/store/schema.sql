@@ -1,0 +1,213 @@
+-- The schema after all migrations. Written by scripts/dump-schema.ts; do not edit.
+
+create table api_key (
+  id uuid not null,
+  name text not null,
+  key_hash text not null,
+  last_four text not null,
+  created_at timestamp with time zone not null default now(),
+  revoked_at timestamp with time zone,
+  constraint api_key_pkey PRIMARY KEY (id),
+  constraint api_key_key_hash_key UNIQUE (key_hash)
+);
+
+create table history_due (
+  party_id uuid not null,
+  constraint history_due_pkey PRIMARY KEY (party_id)
+);
+
+create table identifier (
+  subject_id uuid not null,
+  namespace text not null,
+  value text not null,
+  party_id uuid not null,
+  home_party_id uuid not null,
+  first_seen_at timestamp with time zone not null,
+  shared boolean not null default false,
+  constraint identifier_pkey PRIMARY KEY (subject_id)
+);
+create index identifier_by_party ON identifier USING btree (party_id);
+create index identifier_by_value ON identifier USING btree (lower(value) text_pattern_ops);
+
+create table identity_decision (
+  id bigint not null generated always as identity,
+  at timestamp with time zone not null default now(),
+  action text not null,
+  by text not null,
+  reason text not null,
+  pairs json not null,
+  undoes bigint,
+  constraint identity_decision_pkey PRIMARY KEY (id),
+  constraint identity_decision_action_check CHECK (action = ANY (ARRAY['merge'::text, 'split'::text, 'undo'::text, 'refused'::text])),
+  constraint identity_decision_undoes_fkey FOREIGN KEY (undoes) REFERENCES identity_decision(id)
+);
+
+create table identity_epoch (
+  only_row boolean not null default true,
+  epoch bigint not null,
+  constraint identity_epoch_pkey PRIMARY KEY (only_row),
+  constraint identity_epoch_only_row_check CHECK (only_row)
+);
+
+create table identity_link (
+  subject_a uuid not null,
+  subject_b uuid not null,
+  first_at timestamp with time zone not null,
+  touchpoint_id uuid not null,
+  constraint identity_link_pkey PRIMARY KEY (subject_a, subject_b)
+);
+create index identity_link_by_b ON identity_link USING btree (subject_b);
+
+create table import_job (
+  id uuid not null,
+  file_name text not null,
+  file_hash text not null,
+  mapping text not null,
+  state text not null,
+  byte_offset bigint not null default 0,
+  bytes_total bigint,
+  row_number bigint not null default 0,
+  accepted bigint not null default 0,
+  duplicate bigint not null default 0,
+  rejected bigint not null default 0,
+  message text,
+  started_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint import_job_pkey PRIMARY KEY (id),
+  constraint import_job_state_check CHECK (state = ANY (ARRAY['running'::text, 'paused'::text, 'done'::text, 'failed'::text]))
+);
+
+create table membership (
+  person_subject_id uuid not null,
+  account_subject_id uuid not null,
+  first_at timestamp with time zone not null,
+  constraint membership_pkey PRIMARY KEY (person_subject_id, account_subject_id)
+);
+create index membership_by_account ON membership USING btree (account_subject_id);
+
+create table model (
+  version bigint not null generated always as identity,
+  yaml text not null,
+  state text not null,
+  created_at timestamp with time zone not null default now(),
+  created_by text not null,
+  applied_at timestamp with time zone,
+  constraint model_pkey PRIMARY KEY (version),
+  constraint model_state_check CHECK (state = ANY (ARRAY['building'::text, 'serving'::text, 'retired'::text, 'failed'::text]))
+);
+create unique index model_serving ON model USING btree (state) WHERE (state = 'serving'::text);
+
+create table party (
+  id uuid not null,
+  kind text not null,
+  display_name text not null,
+  created_at timestamp with time zone not null default now(),
+  merged_into uuid,
+  contested boolean not null default false,
+  constraint party_pkey PRIMARY KEY (id),
+  constraint party_kind_check CHECK (kind = ANY (ARRAY['person'::text, 'account'::text]))
+);
+create index party_by_name ON party USING btree (kind, lower(display_name) COLLATE "C", id) WHERE (merged_into IS NULL);
+create index party_by_words ON party USING gin (to_tsvector('simple'::regconfig, display_name)) WHERE (merged_into IS NULL);
+create index party_merged_into ON party USING btree (merged_into) WHERE (merged_into IS NOT NULL);
+
+create table received_message (
+  id uuid not null,
+  constraint received_message_pkey PRIMARY KEY (id)
+);
+
+create table reject (
+  id bigint not null generated always as identity,
+  at timestamp with time zone not null default now(),
+  source_id text not null,
+  code text not null,
+  reason text not null,
+  event json,
+  raw bytea,
+  state text not null default 'open'::text,
+  constraint reject_pkey PRIMARY KEY (id),
+  constraint reject_state_check CHECK (state = ANY (ARRAY['open'::text, 'replayed'::text, 'dismissed'::text]))
+);
+create index reject_by_source ON reject USING btree (source_id, id DESC);
+
+create table schema_migration (
+  version integer not null,
+  name text not null,
+  hash text not null,
+  applied_at timestamp with time zone not null default now(),
+  constraint schema_migration_pkey PRIMARY KEY (version)
+);
+
+create table setting (
+  key text not null,
+  value json not null,
+  constraint setting_pkey PRIMARY KEY (key)
+);
+
+create table source (
+  id text not null,
+  name text not null,
+  kind text not null,
+  write_key text,
+  allowed_origins text[] not null default '{}'::text[],
+  created_at timestamp with time zone not null default now(),
+  constraint source_pkey PRIMARY KEY (id),
+  constraint source_write_key_key UNIQUE (write_key)
+);
+
+create table source_count (
+  source_id text not null,
+  hour timestamp with time zone not null,
+  received bigint not null default 0,
+  accepted bigint not null default 0,
+  duplicate bigint not null default 0,
+  rejected bigint not null default 0,
+  bot bigint not null default 0,
+  last_at timestamp with time zone not null,
+  constraint source_count_pkey PRIMARY KEY (source_id, hour)
+);
+
+create table touchpoint (
+  subject_id uuid not null,
+  occurred_at timestamp with time zone not null,
+  id uuid not null,
+  received_at timestamp with time zone not null,
+  source_id text not null,
+  type text not null,
+  kind text not null,
+  event text not null,
+  channel text not null,
+  bot boolean not null,
+  amount_minor bigint,
+  currency text,
+  score double precision,
+  sentiment double precision,
+  properties json not null,
+  context json not null,
+  transaction_id xid8 not null default pg_current_xact_id(),
+  constraint touchpoint_pkey PRIMARY KEY (subject_id, occurred_at, id)
+) partition by RANGE (occurred_at);
+create index touchpoint_received_at ON ONLY public.touchpoint USING brin (received_at) WITH (pages_per_range='16');
+
+create table trait (
+  subject_id uuid not null,
+  key text not null,
+  value json not null,
+  at timestamp with time zone not null,
+  touchpoint_id uuid not null,
+  constraint trait_pkey PRIMARY KEY (subject_id, key)
+);
+
+create table transition (
+  party_id uuid not null,
+  at timestamp with time zone not null,
+  id bigint not null generated always as identity,
+  what text not null,
+  from_value text,
+  to_value text not null,
+  direction smallint not null,
+  because text not null,
+  constraint transition_pkey PRIMARY KEY (party_id, at, id),
+  constraint transition_what_check CHECK (what = ANY (ARRAY['rung'::text, 'health'::text]))
+);
+create index transition_by_time ON transition USING btree (at DESC, id DESC);
