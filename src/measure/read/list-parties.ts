@@ -1,0 +1,149 @@
+/** Pages of parties: filtered, sorted by an index, keyset by keyset, fast at a million. */
+import { sql } from 'kysely'
+import { decodeCursor, encodeCursor } from './cursor.ts'
+import { partySummaryOf } from './party-summary.ts'
+import { readColumns, relationshipTable } from '../../relationship/postgres.ts'
+import { readRow } from '../standing-row.ts'
+import { uuidArray } from '../../store/array-literal.ts'
+import type { Kysely, RawBuilder } from 'kysely'
+import type { HealthColour, PartyKind, PartySummary } from '../../domain/view.ts'
+import type { ServingModel } from '../serving-model.ts'
+
+export interface PartyQuery {
+  readonly kind: PartyKind
+  readonly search?: string | undefined
+  readonly rung?: string | undefined
+  readonly health?: HealthColour | undefined
+  readonly persona?: string | undefined
+  /** Only people of this account. */
+  readonly account?: string | undefined
+  readonly sort: 'recent' | 'name' | 'rung'
+  readonly cursor?: string | undefined
+  readonly limit: number
+}
+
+export interface PartyPage {
+  readonly parties: PartySummary[]
+  readonly next: string | null
+}
+
+interface Sorting {
+  readonly order: RawBuilder<unknown>
+  /** The sort key of a row, as the cursor keeps it. */
+  readonly key: RawBuilder<unknown>
+  after(key: readonly (string | number)[]): RawBuilder<unknown>
+}
+
+const sortings: Record<PartyQuery['sort'], Sorting> = {
+  recent: {
+    order: sql`r.last_active_day desc, r.party_id`,
+    key: sql`r.last_active_day::text`,
+    // Written out, since one direction falls and the other rises.
+    after: ([day, id]) => sql`(r.last_active_day < ${day}::date
+      or (r.last_active_day = ${day}::date and r.party_id > ${id}::uuid))`,
+  },
+  name: {
+    order: sql`lower(p.display_name) collate "C", p.id`,
+    key: sql`lower(p.display_name)`,
+    after: ([name, id]) =>
+      sql`(lower(p.display_name) collate "C", p.id) > (${name}::text collate "C", ${id}::uuid)`,
+  },
+  rung: {
+    order: sql`r.rung desc, r.party_id`,
+    key: sql`r.rung::text`,
+    after: ([rung, id]) => sql`(r.rung < ${Number(rung)}
+      or (r.rung = ${Number(rung)} and r.party_id > ${id}::uuid))`,
+  },
+}
+
+export async function listParties(
+  db: Kysely<unknown>,
+  { version, compiled }: ServingModel,
+  query: PartyQuery,
+  now: number,
+): Promise<PartyPage> {
+  const sorting = sortings[query.sort]
+  const rung = compiled.rungs.findIndex(({ id }) => id === query.rung)
+  const found = query.search ? await searchParties(db, query.search, query.kind) : null
+  const conditions = [
+    sql`r.kind = ${query.kind}`,
+    sql`p.kind = ${query.kind}`,
+    sql`p.merged_into is null`,
+    ...(query.rung === undefined ? [] : [sql`r.rung = ${rung}`]),
+    ...(query.health === undefined ? [] : [sql`r.health = ${query.health}`]),
+    ...(query.persona === undefined ? [] : [sql`r.persona = ${query.persona}`]),
+    ...(query.account === undefined ? [] : [sql`r.party_id in (${peopleOf(query.account)})`]),
+    ...(found === null ? [] : [sql`r.party_id = any(${uuidArray(found)}::uuid[])`]),
+    ...(query.cursor === undefined ? [] : [sorting.after(decodeCursor(query.cursor, 2))]),
+  ]
+  const { rows } = await sql<Record<string, unknown> & { name: string; key: string }>`
+    select p.display_name as name, ${sorting.key} as key, ${sql.raw(readColumns(compiled, 'r'))}
+    from ${sql.table(relationshipTable(version))} r join party p on p.id = r.party_id
+    where ${sql.join(conditions, sql` and `)}
+    order by ${sorting.order} limit ${query.limit + 1}`.execute(db)
+  const page = rows.slice(0, query.limit)
+  const last = rows.length > query.limit ? page.at(-1) : undefined
+  return {
+    parties: page.map((row) => partySummaryOf(compiled, readRow(compiled, row), row.name, now)),
+    next: last ? encodeCursor([last.key, last.party_id as string]) : null,
+  }
+}
+
+function peopleOf(accountId: string): RawBuilder<unknown> {
+  return sql`select p.party_id from identifier a
+    join membership m on m.account_subject_id = a.subject_id
+    join identifier p on p.subject_id = m.person_subject_id
+    where a.party_id = ${accountId}::uuid`
+}
+
+/** Beyond this a search is too wide to page through; the next letter narrows it. */
+const mostFound = 2_000
+
+/** Parties whose name has words that begin so, or one of whose identifiers does. */
+async function searchParties(
+  db: Kysely<unknown>,
+  search: string,
+  kind: PartyKind,
+): Promise<string[]> {
+  const words = search.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
+  const prefix = `${search.toLowerCase().replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
+  const byWords =
+    words.length === 0
+      ? sql`select null::uuid where false`
+      : sql`select id from party where merged_into is null and kind = ${kind}
+          and to_tsvector('simple', display_name)
+            @@ to_tsquery('simple', ${words.map((word) => `'${word}':*`).join(' & ')})
+          limit ${mostFound}`
+  const { rows } = await sql<{ id: string }>`
+    (${byWords})
+    union
+    (select party_id from identifier where lower(value) like ${prefix} limit ${mostFound})`.execute(
+    db,
+  )
+  return rows.map(({ id }) => id)
+}
+
+/** Parties that an identifier leads to: none or one. Old ids of merged parties lead on. */
+export async function partyOfSubject(
+  db: Kysely<unknown>,
+  subjectId: string,
+): Promise<string | null> {
+  const { rows } = await sql<{ partyId: string }>`
+    select party_id as "partyId" from identifier where subject_id = ${subjectId}::uuid`.execute(db)
+  return rows[0]?.partyId ?? null
+}
+
+/** The living party behind an id: itself, or what it was merged into. Null where there is none. */
+export async function livingParty(
+  db: Kysely<unknown>,
+  id: string,
+): Promise<{ id: string; displayName: string } | null> {
+  const { rows } = await sql<{ id: string; displayName: string; mergedInto: string | null }>`
+    with recursive way (id, merged_into, display_name, step) as (
+      select id, merged_into, display_name, 0 from party where id = ${id}::uuid
+      union all
+      select p.id, p.merged_into, p.display_name, way.step + 1
+      from way join party p on p.id = way.merged_into where way.step < 50)
+    select id, display_name as "displayName" from way where merged_into is null`.execute(db)
+  return rows[0] ?? null
+}
