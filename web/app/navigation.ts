@@ -1,0 +1,34 @@
+import {
+  IconBuilding,
+  IconHome,
+  IconPlugConnected,
+  IconSettings,
+  IconStairsUp,
+  IconUpload,
+  IconUsers,
+} from '@tabler/icons-react'
+
+/** The pages in the order of the menu. `key` after `g` goes there. */
+export const pages = [
+  { to: '/', name: 'Home', key: 'h', icon: IconHome, about: 'The ladder, health, who moved' },
+  { to: '/people', name: 'People', key: 'p', icon: IconUsers, about: 'Everyone, with search' },
+  { to: '/accounts', name: 'Accounts', key: 'a', icon: IconBuilding, about: 'Companies' },
+  {
+    to: '/sources',
+    name: 'Sources',
+    key: 's',
+    icon: IconPlugConnected,
+    about: 'What sends events, live events, rejects',
+  },
+  { to: '/import', name: 'Import', key: 'i', icon: IconUpload, about: 'CSV and NDJSON files' },
+  {
+    to: '/model',
+    name: 'Model',
+    key: 'm',
+    icon: IconStairsUp,
+    about: 'What counts, for how long, and what it means',
+  },
+  { to: '/settings', name: 'Settings', key: ',', icon: IconSettings, about: 'API keys, display' },
+] as const
+
+export type PagePath = (typeof pages)[number]['to']

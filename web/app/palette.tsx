@@ -1,0 +1,89 @@
+/** The command palette: pages by name, people and accounts by search on the server. */
+import { createSpotlight, Spotlight } from '@mantine/spotlight'
+import '@mantine/spotlight/styles.css'
+import { useDebouncedValue } from '@mantine/hooks'
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { IconSearch } from '@tabler/icons-react'
+import { type ReactNode, useEffect, useState } from 'react'
+import { queries } from '../api.ts'
+import { healthWords, HealthShape } from '../domain/health-mark.tsx'
+import { pages } from './navigation.ts'
+
+const [store, spotlight] = createSpotlight()
+
+export function Palette({ asked }: { asked: number }): ReactNode {
+  const [query, setQuery] = useState('')
+  const navigate = useNavigate()
+  useEffect(() => {
+    if (asked > 0) spotlight.open()
+  }, [asked])
+  const wanted = query.trim().toLowerCase()
+  const found = pages.filter(({ name, about }) => `${name} ${about}`.toLowerCase().includes(wanted))
+  return (
+    <Spotlight.Root
+      store={store}
+      query={query}
+      onQueryChange={setQuery}
+      shortcut={null}
+      lockScroll={false}
+      scrollable
+      maxHeight={480}
+      clearQueryOnClose
+      aria-label="Search or go to"
+    >
+      <Spotlight.Search
+        placeholder="A page, a name, an e-mail address…"
+        aria-label="Search or go to"
+        leftSection={<IconSearch size={18} aria-hidden="true" />}
+      />
+      <Spotlight.ActionsList>
+        {found.length > 0 && (
+          <Spotlight.ActionsGroup label="Pages">
+            {found.map((page) => (
+              <Spotlight.Action
+                key={page.to}
+                label={page.name}
+                description={page.about}
+                leftSection={<page.icon size={20} stroke={1.6} aria-hidden="true" />}
+                onClick={() => void navigate({ to: page.to })}
+              />
+            ))}
+          </Spotlight.ActionsGroup>
+        )}
+        <Parties search={wanted} />
+      </Spotlight.ActionsList>
+    </Spotlight.Root>
+  )
+}
+
+function Parties({ search }: { search: string }): ReactNode {
+  const [settled] = useDebouncedValue(search, 120)
+  const navigate = useNavigate()
+  const answer = useQuery({ ...queries.partySearch(settled), enabled: settled.length > 0 })
+  const parties = search === '' ? [] : (answer.data?.parties ?? [])
+  if (search !== '' && parties.length === 0) {
+    return (
+      <Spotlight.Empty>{answer.isFetching ? 'Searching…' : 'No one by that name'}</Spotlight.Empty>
+    )
+  }
+  if (parties.length === 0) return null
+  return (
+    <Spotlight.ActionsGroup label="People and accounts">
+      {parties.map((party) => (
+        <Spotlight.Action
+          key={party.id}
+          label={party.displayName}
+          description={`${party.rung.name}, ${healthWords[party.health].toLowerCase()}`}
+          leftSection={<HealthShape colour={party.health} />}
+          onClick={() =>
+            void navigate({
+              to: party.kind === 'person' ? '/people/$partyId' : '/accounts/$partyId',
+              params: { partyId: party.id },
+            })
+          }
+        />
+      ))}
+    </Spotlight.ActionsGroup>
+  )
+}

@@ -1,0 +1,182 @@
+/** Every page with its address. A page's code is fetched when it is opened or pointed at. */
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router'
+import { ApiProblem, queries } from '../api.ts'
+import { parsePartySearch, parsePartyView, text } from '../measure/party-search.ts'
+import { NotFoundPage } from './not-found-page.tsx'
+import { Broken, ShellFrame } from './shell-frame.tsx'
+import { Shell } from './shell.tsx'
+
+interface Context {
+  readonly queryClient: QueryClient
+}
+
+interface SourcesView {
+  readonly tab?: string | undefined
+  readonly source?: string | undefined
+}
+
+const root = createRootRouteWithContext<Context>()({
+  component: Outlet,
+  notFoundComponent: NotFoundPage,
+})
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (raw: Record<string, unknown>): { next?: string | undefined } => ({
+    next: text(raw['next']),
+  }),
+  component: lazyRouteComponent(() => import('./sign-in-page.tsx'), 'SignInPage'),
+})
+
+const welcome = createRoute({
+  getParentRoute: () => root,
+  path: '/welcome',
+  validateSearch: (raw: Record<string, unknown>): { token?: string | undefined } => ({
+    token: text(raw['token']),
+  }),
+  component: lazyRouteComponent(() => import('./welcome-page.tsx'), 'WelcomePage'),
+})
+
+/** Everything behind it is for those who are signed in. */
+const team = createRoute({
+  getParentRoute: () => root,
+  id: 'team',
+  beforeLoad: async ({ context, location }) => {
+    const session = await context.queryClient.ensureQueryData(queries.session())
+    if (!session.user) throw redirect({ to: '/sign-in', search: { next: location.href } })
+  },
+  component: Shell,
+  pendingComponent: ShellFrame,
+  pendingMs: 0,
+})
+
+const home = createRoute({
+  getParentRoute: () => team,
+  path: '/',
+  component: lazyRouteComponent(() => import('./home-page.tsx'), 'HomePage'),
+})
+
+const people = createRoute({
+  getParentRoute: () => team,
+  path: '/people',
+  validateSearch: parsePartySearch,
+  component: lazyRouteComponent(() => import('../measure/parties-page.tsx'), 'PeoplePage'),
+})
+
+const accounts = createRoute({
+  getParentRoute: () => team,
+  path: '/accounts',
+  validateSearch: parsePartySearch,
+  component: lazyRouteComponent(() => import('../measure/parties-page.tsx'), 'AccountsPage'),
+})
+
+const person = createRoute({
+  getParentRoute: () => team,
+  path: '/people/$partyId',
+  validateSearch: parsePartyView,
+  component: lazyRouteComponent(() => import('./party-page.tsx'), 'PartyPage'),
+})
+
+const account = createRoute({
+  getParentRoute: () => team,
+  path: '/accounts/$partyId',
+  validateSearch: parsePartyView,
+  component: lazyRouteComponent(() => import('./party-page.tsx'), 'PartyPage'),
+})
+
+const sources = createRoute({
+  getParentRoute: () => team,
+  path: '/sources',
+  validateSearch: (raw: Record<string, unknown>): SourcesView => ({
+    tab: text(raw['tab']),
+    source: text(raw['source']),
+  }),
+  component: lazyRouteComponent(() => import('../collect/sources-page.tsx'), 'SourcesPage'),
+})
+
+const source = createRoute({
+  getParentRoute: () => team,
+  path: '/sources/$sourceId',
+  component: lazyRouteComponent(() => import('../collect/source-page.tsx'), 'SourcePage'),
+})
+
+const imports = createRoute({
+  getParentRoute: () => team,
+  path: '/import',
+  component: lazyRouteComponent(() => import('../collect/import-page.tsx'), 'ImportPage'),
+})
+
+const model = createRoute({
+  getParentRoute: () => team,
+  path: '/model',
+  validateSearch: (raw: Record<string, unknown>): { tab?: string | undefined } => ({
+    tab: text(raw['tab']),
+  }),
+  component: lazyRouteComponent(() => import('../measure/model-page.tsx'), 'ModelPage'),
+})
+
+const settings = createRoute({
+  getParentRoute: () => team,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./settings-page.tsx'), 'SettingsPage'),
+})
+
+const routeTree = root.addChildren([
+  signIn,
+  welcome,
+  team.addChildren([
+    home,
+    people,
+    person,
+    accounts,
+    account,
+    sources,
+    source,
+    imports,
+    model,
+    settings,
+  ]),
+])
+
+/** Trying again helps when the network failed, not when the server has answered with a reason. */
+function worthRetrying(count: number, error: unknown): boolean {
+  return count < 2 && !(error instanceof ApiProblem && error.status < 500)
+}
+
+export function makeRouter() {
+  const onError = (error: unknown): void => {
+    if (error instanceof ApiProblem && error.code === 'unauthorized') {
+      queryClient.setQueryData(queries.session().queryKey, { user: null, firstRun: false })
+      void router.invalidate()
+    }
+  }
+  const queryClient = new QueryClient({
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
+    defaultOptions: { queries: { staleTime: 10_000, retry: worthRetrying } },
+  })
+  const router = createRouter({
+    routeTree,
+    context: { queryClient },
+    defaultPreload: 'intent',
+    defaultPreloadStaleTime: 0,
+    defaultErrorComponent: Broken,
+    scrollRestoration: true,
+  })
+  return { router, queryClient }
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof makeRouter>['router']
+  }
+}

@@ -1,0 +1,76 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import type { IdentityDecision } from '../answers.ts'
+import { queries, sayProblem, send } from '../api.ts'
+import { tell, tellFailure, tellUndo } from '../ui/toast.tsx'
+
+const partyPath = (id: string): string => `/api/parties/${encodeURIComponent(id)}`
+
+/** Takes a decision back: each side gets its own touchpoints and figures again. */
+export function useUndo(partyId: string) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (decisionId: string) =>
+      send('POST', `/api/identity/decisions/${encodeURIComponent(decisionId)}/undo`),
+    // Shown as undone at once; put back if the server refuses.
+    onMutate: async (decisionId) => {
+      const { queryKey } = queries.identity(partyId)
+      await client.cancelQueries({ queryKey })
+      const before = client.getQueryData<{ decisions: IdentityDecision[] }>(queryKey)
+      if (before) {
+        client.setQueryData(queryKey, {
+          decisions: before.decisions.map((decision) =>
+            decision.id === decisionId ? { ...decision, undone: true } : decision,
+          ),
+        })
+      }
+      return { before }
+    },
+    onSuccess: () => tell('Undone. Both sides have their own figures again.'),
+    onError: (error, _decisionId, context) => {
+      if (context?.before) client.setQueryData(queries.identity(partyId).queryKey, context.before)
+      tellFailure(sayProblem(error))
+    },
+    onSettled: () => refresh(client),
+  })
+}
+
+async function refresh(client: ReturnType<typeof useQueryClient>): Promise<void> {
+  await Promise.all(
+    ['party', 'parties', 'ladder'].map((key) => client.invalidateQueries({ queryKey: [key] })),
+  )
+}
+
+/** After a merge or split: offers to undo the newest decision of that kind. */
+function useOffer(partyId: string) {
+  const client = useQueryClient()
+  const undo = useUndo(partyId)
+  return async (action: IdentityDecision['action'], message: string): Promise<void> => {
+    await refresh(client)
+    const { decisions } = await client.fetchQuery({ ...queries.identity(partyId), staleTime: 0 })
+    const newest = decisions
+      .filter((decision) => decision.action === action && !decision.undone)
+      .toSorted((left, right) => right.at.localeCompare(left.at))[0]
+    if (newest) tellUndo(message, () => undo.mutate(newest.id))
+    else tell(message)
+  }
+}
+
+export function useMerge(partyId: string) {
+  const offer = useOffer(partyId)
+  return useMutation({
+    mutationFn: (body: { otherId: string; reason: string }) =>
+      send('POST', `${partyPath(partyId)}/merge`, body),
+    onSuccess: () => offer('merge', 'Merged. The figures of both are now one.'),
+    onError: (error) => tellFailure(sayProblem(error)),
+  })
+}
+
+export function useSplit(partyId: string) {
+  const offer = useOffer(partyId)
+  return useMutation({
+    mutationFn: (subjectIds: string[]) =>
+      send('POST', `${partyPath(partyId)}/split`, { subjectIds, reason: 'Split by hand' }),
+    onSuccess: () => offer('split', 'Split off. Each has their own figures now.'),
+    onError: (error) => tellFailure(sayProblem(error)),
+  })
+}
