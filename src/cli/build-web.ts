@@ -60,8 +60,18 @@ export async function buildWebApp(): Promise<void> {
     throw new RapportError('startup_failed', 'The web app could not be built; see above.')
   }
   writeFileSync(join(fresh, markFile), hash)
+  takePlace(fresh)
+}
+
+function takePlace(fresh: string): void {
   rmSync(builtFolder, { recursive: true, force: true })
-  renameSync(fresh, builtFolder)
+  try {
+    renameSync(fresh, builtFolder)
+  } catch (error) {
+    // Another process was quicker; where it built the same, ours is not needed.
+    rmSync(fresh, { recursive: true, force: true })
+    if (!isWebAppCurrent()) throw error
+  }
 }
 
 /** For `start` and `demo` in a checkout. Without the tools to build, the server says so on its page. */

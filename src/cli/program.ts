@@ -1,0 +1,36 @@
+import { Command } from 'commander'
+import packageJson from '../../package.json' with { type: 'json' }
+import { demoCommand, type Demo } from './demo.ts'
+import { doctorCommand } from './doctor.ts'
+import { importCommand, type Import } from './import.ts'
+import { replayCommand, type Replay } from './replay.ts'
+import { startCommand, type Start } from './start.ts'
+
+/** What the commands do; the command line only says what it was asked. */
+export interface Actions {
+  readonly start: Start
+  readonly demo: Demo
+  readonly importFile: Import
+  readonly replay: Replay
+}
+
+export function createProgram(actions: Actions): Command {
+  const program = new Command('rapport')
+    .description(packageJson.description)
+    .version(packageJson.version)
+    .option('--json', 'answer in JSON, one document a line')
+    .addHelpText(
+      'after',
+      `
+Example:
+  rapport demo
+
+Settings are environment variables, listed in docs/config.md.`,
+    )
+  program.addCommand(startCommand(actions.start))
+  program.addCommand(demoCommand(actions.demo))
+  program.addCommand(importCommand(actions.importFile))
+  program.addCommand(replayCommand(actions.replay))
+  program.addCommand(doctorCommand())
+  return program.showHelpAfterError('Run "rapport --help" to see what there is.')
+}

@@ -1,0 +1,28 @@
+/** The command line. `bin/rapport.mjs` starts it. */
+import { CommanderError } from 'commander'
+import { RapportError, toProblem } from '../domain/error.ts'
+import { createOutput } from './output.ts'
+import { createProgram } from './program.ts'
+import { serve } from './serve.ts'
+
+const notWired = async (): Promise<void> => {
+  throw new RapportError('startup_failed', 'This command is not wired yet.')
+}
+
+const program = createProgram({
+  start: (request) => serve(request, { demo: false }),
+  demo: (request) => serve(request, { demo: true }),
+  importFile: notWired,
+  replay: notWired,
+})
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (error instanceof CommanderError) process.exit(error.exitCode)
+  const output = createOutput({ json: process.argv.includes('--json') })
+  if (!(error instanceof RapportError)) throw error
+  if (output.json) process.stderr.write(`${JSON.stringify({ error: toProblem(error) })}\n`)
+  else output.note(error.message)
+  process.exitCode = 1
+}

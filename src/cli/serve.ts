@@ -1,0 +1,32 @@
+/** What `start` and `demo` have in common: run until told to stop, and say how to get in. */
+import { stopOnSignals } from '../app/shutdown.ts'
+import { startRapport } from '../app/start-rapport.ts'
+import { buildWebAppIfStale } from './build-web.ts'
+import type { Request } from './common-options.ts'
+
+export async function serve(
+  { config, output }: Request,
+  { demo }: { demo: boolean },
+): Promise<void> {
+  // Touchpoints are worth more than pages: without the app the server says so and works.
+  await buildWebAppIfStale(output.note).catch((error: unknown) => output.note(String(error)))
+  const running = await startRapport({
+    config,
+    demo,
+    report: output.note,
+    // The standard output is for what the command says.
+    logTo: process.stderr,
+    compose: async () => ({ rooms: [] }),
+  })
+  stopOnSignals(running.close, output.note)
+  const { url, welcomeLink, apiKey } = running
+  const lines = [
+    `Rapport is running at ${url}`,
+    ...(apiKey === null ? [] : [`API key, shown this once: ${apiKey}`]),
+    ...(welcomeLink === null
+      ? []
+      : [`${demo ? 'Look around' : 'Make your account'}: ${welcomeLink}`]),
+    'Stop it with Ctrl+C.',
+  ]
+  output.say(lines.join('\n'), { running: url, welcomeLink, apiKey })
+}
