@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
+  accessSync,
   chmodSync,
+  constants,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -70,8 +72,7 @@ export async function prepareCluster(
   dataFolder: string,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<Cluster> {
-  mkdirSync(dataFolder, { recursive: true, mode: 0o700 })
-  const root = realpathSync(dataFolder)
+  const root = makeDataFolder(dataFolder)
   const dataDirectory = join(root, 'postgres')
   if (!existsSync(join(dataDirectory, 'PG_VERSION'))) await initialise(binaries, dataDirectory)
   refuseOtherMajorVersion(binaries, dataDirectory)
@@ -84,6 +85,21 @@ export async function prepareCluster(
   writeConfiguration(cluster, { ...standardSettings, ...settings })
   rotateLog(cluster.logFile)
   return cluster
+}
+
+function makeDataFolder(dataFolder: string): string {
+  try {
+    mkdirSync(dataFolder, { recursive: true, mode: 0o700 })
+    accessSync(dataFolder, constants.R_OK | constants.W_OK | constants.X_OK)
+    return realpathSync(dataFolder)
+  } catch (error) {
+    throw new RapportError(
+      'startup_failed',
+      `The data folder ${dataFolder} cannot be used: ${String(error)}`,
+      {},
+      error,
+    )
+  }
 }
 
 /**

@@ -182,6 +182,20 @@ describe('where it runs', () => {
     expect(statSync(join(home, 'data', 'postgres')).uid).toBe(0)
   })
 
+  it.runIf(process.getuid?.() === 0)(
+    'not as root without user namespaces, and says so',
+    async () => {
+      const path = process.env['PATH']
+      // No `unshare` to be found is as good as one that is not allowed.
+      process.env['PATH'] = dataFolder
+      try {
+        await expect(start()).rejects.toThrow(/refuses to run as root.*DATABASE_URL/)
+      } finally {
+        process.env['PATH'] = path
+      }
+    },
+  )
+
   it('with the links that an install script would have made', () => {
     const root = join(dataFolder, 'package')
     mkdirSync(join(root, 'native', 'lib'), { recursive: true })
@@ -199,6 +213,12 @@ describe('where it runs', () => {
     await server.stop()
     writeFileSync(join(dataFolder, 'postgres', 'PG_VERSION'), '17\n')
     await expect(start()).rejects.toThrow(/made by PostgreSQL 17/)
+  })
+
+  it('not where a file is in the way, and says so', async () => {
+    writeFileSync(join(dataFolder, 'file'), '')
+    await expect(start(join(dataFolder, 'file'))).rejects.toMatchObject({ code: 'startup_failed' })
+    await expect(start(join(dataFolder, 'file', 'data'))).rejects.toThrow(/cannot be used/)
   })
 
   it('not with a broken setting, and shows the log', async () => {
