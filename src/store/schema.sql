@@ -60,22 +60,27 @@ create index identity_link_by_b ON identity_link USING btree (subject_b);
 
 create table import_job (
   id uuid not null,
+  source_id text not null,
   file_name text not null,
+  path text not null,
   file_hash text not null,
   mapping text not null,
   state text not null,
   byte_offset bigint not null default 0,
-  bytes_total bigint,
+  bytes_total bigint not null,
   row_number bigint not null default 0,
   accepted bigint not null default 0,
   duplicate bigint not null default 0,
   rejected bigint not null default 0,
+  skipped bigint not null default 0,
+  error_bytes bigint not null default 0,
   message text,
   started_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   constraint import_job_pkey PRIMARY KEY (id),
   constraint import_job_state_check CHECK (state = ANY (ARRAY['running'::text, 'paused'::text, 'done'::text, 'failed'::text]))
 );
+create index import_job_by_time ON import_job USING btree (started_at DESC, id);
 
 create table membership (
   person_subject_id uuid not null,
