@@ -17,7 +17,7 @@ export interface TestTruth extends Truth {
 }
 
 /**
- * Clones the migrated template: about 30 ms, so every test file (and any test that wants to) has a
+ * Clones the migrated template: about a tenth of a second, so every test file (and any test that wants to) has a
  * database of its own.
  */
 export async function freshDatabase(options: { poolSize?: number } = {}): Promise<TestTruth> {
