@@ -169,7 +169,7 @@ function scaleOf(score: number, properties: JsonObject): readonly [number, numbe
 /** Null where the score is off its scale; 0 stars of 5 is the worst there is. */
 function scale(score: number, lowest: number, highest: number): number | null {
   if (highest <= lowest || score < Math.min(lowest, 0) || score > highest) return null
-  // Four digits: as exact as any scale, and the same after a round trip through `real`.
+  // Four digits are more than any scale has.
   return Math.round(Math.max(0, (score - lowest) / (highest - lowest)) * 10_000) / 10_000
 }
 

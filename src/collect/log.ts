@@ -60,8 +60,8 @@ async function insertTouchpoints(
       ${booleanArray(column((t) => t.bot))}::boolean[],
       ${integerArray(column((t) => t.amountMinor))}::bigint[],
       ${textArray(column((t) => t.currency))}::text[],
-      ${numberArray(column((t) => t.score))}::real[],
-      ${numberArray(column((t) => t.sentiment))}::real[],
+      ${numberArray(column((t) => t.score))}::float8[],
+      ${numberArray(column((t) => t.sentiment))}::float8[],
       ${jsonArray(column((t) => t.properties))}::json[],
       ${jsonArray(column((t) => t.context))}::json[])`.execute(transaction)
   // Seen elsewhere: a statement that succeeds and stores nothing. Better a failed batch than a lost one.
