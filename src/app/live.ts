@@ -32,77 +32,15 @@ export interface LiveOptions {
 /** So many changed parties are named; beyond that a page does better to read anew. */
 const mostIds = 100
 
-interface Connection {
-  readonly response: ServerResponse
-  touchpoints: number
-  ladder: boolean
-  readonly parties: Set<string>
-  /** True while the kernel's buffer is full: nothing is written until it drains. */
-  full: boolean
-  timer: NodeJS.Timeout | null
-  sentAt: number
-}
-
 export function createLive(options: LiveOptions = {}): Live {
-  const {
-    everyMs = 500,
-    heartbeatMs = 20_000,
-    lifetimeMs = 600_000,
-    maxConnections = 500,
-  } = options
+  const settings = { everyMs: 500, heartbeatMs: 20_000, lifetimeMs: 600_000, ...options }
+  const { maxConnections = 500 } = options
   const open = new Set<Connection>()
   let closed = false
 
-  const flush = (connection: Connection): void => {
-    connection.timer = null
-    const text = connection.full ? '' : takeMessages(connection)
-    if (text === '') return
-    connection.sentAt = performance.now()
-    connection.full = !connection.response.write(text)
-  }
-  const schedule = (connection: Connection): void => {
-    if (connection.timer !== null || connection.full) return
-    const wait = Math.max(0, connection.sentAt + everyMs - performance.now())
-    connection.timer = setTimeout(flush, wait, connection)
-  }
-
-  const connect = (response: ServerResponse): void => {
-    const connection: Connection = {
-      response,
-      touchpoints: 0,
-      ladder: false,
-      parties: new Set(),
-      full: false,
-      timer: null,
-      sentAt: -Infinity,
-    }
-    open.add(connection)
-    const beat = setInterval(() => {
-      // A reader that has taken nothing for a whole beat is gone, whatever its socket says.
-      if (connection.full) response.destroy()
-      else connection.full = !response.write(': still here\n\n')
-    }, heartbeatMs)
-    const end = setTimeout(() => response.end(), lifetimeMs)
-    response.on('drain', () => {
-      connection.full = false
-      schedule(connection)
-    })
-    response.on('close', () => {
-      open.delete(connection)
-      clearInterval(beat)
-      clearTimeout(end)
-      if (connection.timer !== null) clearTimeout(connection.timer)
-    })
-    response.on('error', () => response.destroy())
-    response.write('retry: 2000\n\n')
-  }
-
   return {
     publish(news) {
-      for (const connection of open) {
-        note(connection, news)
-        schedule(connection)
-      }
+      for (const connection of open) connection.note(news)
     },
     connections: () => open.size,
     close() {
@@ -122,31 +60,91 @@ export function createLive(options: LiveOptions = {}): Live {
           // nginx would gather the stream otherwise.
           'x-accel-buffering': 'no',
         })
-        connect(reply.raw)
+        const connection = new Connection(reply.raw, settings)
+        open.add(connection)
+        reply.raw.on('close', () => open.delete(connection))
       })
     },
   }
 }
 
-function note(connection: Connection, news: News): void {
-  if (news.kind === 'touchpoints') connection.touchpoints += news.count
-  else if (news.kind === 'ladder') connection.ladder = true
-  else if (connection.parties.size <= mostIds) connection.parties.add(news.id)
+type Settings = Required<Omit<LiveOptions, 'maxConnections'>>
+
+/** One browser that listens, and what it has not been told yet. */
+class Connection {
+  readonly response: ServerResponse
+  readonly #everyMs: number
+  #pending: Pending = nothing()
+  /** True while the kernel's buffer is full: nothing is written until it drains. */
+  #full = false
+  #timer: NodeJS.Timeout | null = null
+  #sentAt = -Infinity
+
+  constructor(response: ServerResponse, { everyMs, heartbeatMs, lifetimeMs }: Settings) {
+    this.response = response
+    this.#everyMs = everyMs
+    const beat = setInterval(() => this.#beat(), heartbeatMs)
+    const end = setTimeout(() => response.end(), lifetimeMs)
+    response.on('drain', () => {
+      this.#full = false
+      this.#schedule()
+    })
+    response.on('close', () => {
+      clearInterval(beat)
+      clearTimeout(end)
+      if (this.#timer !== null) clearTimeout(this.#timer)
+    })
+    response.on('error', () => response.destroy())
+    response.write('retry: 2000\n\n')
+  }
+
+  note(news: News): void {
+    if (news.kind === 'touchpoints') this.#pending.touchpoints += news.count
+    else if (news.kind === 'ladder') this.#pending.ladder = true
+    else if (this.#pending.parties.size <= mostIds) this.#pending.parties.add(news.id)
+    this.#schedule()
+  }
+
+  #schedule(): void {
+    if (this.#timer !== null || this.#full) return
+    const wait = Math.max(0, this.#sentAt + this.#everyMs - performance.now())
+    this.#timer = setTimeout(() => this.#flush(), wait)
+  }
+
+  #flush(): void {
+    this.#timer = null
+    const text = this.#full ? '' : textOf(this.#pending)
+    if (text === '') return
+    this.#pending = nothing()
+    this.#sentAt = performance.now()
+    this.#full = !this.response.write(text)
+  }
+
+  #beat(): void {
+    // A reader that has taken nothing for a whole beat is gone, whatever its socket says.
+    if (this.#full) this.response.destroy()
+    else this.#full = !this.response.write(': still here\n\n')
+  }
+}
+
+interface Pending {
+  touchpoints: number
+  ladder: boolean
+  readonly parties: Set<string>
+}
+
+function nothing(): Pending {
+  return { touchpoints: 0, ladder: false, parties: new Set() }
 }
 
 /** One event a kind, named after it; `ids` is null where too many parties changed to name them. */
-function takeMessages(connection: Connection): string {
+function textOf({ touchpoints, ladder, parties }: Pending): string {
   const messages: { kind: string; [field: string]: unknown }[] = []
-  if (connection.touchpoints > 0)
-    messages.push({ kind: 'touchpoints', count: connection.touchpoints })
-  if (connection.ladder) messages.push({ kind: 'ladder' })
-  if (connection.parties.size > 0) {
-    const ids = connection.parties.size > mostIds ? null : [...connection.parties]
-    messages.push({ kind: 'party', ids })
+  if (touchpoints > 0) messages.push({ kind: 'touchpoints', count: touchpoints })
+  if (ladder) messages.push({ kind: 'ladder' })
+  if (parties.size > 0) {
+    messages.push({ kind: 'party', ids: parties.size > mostIds ? null : [...parties] })
   }
-  connection.touchpoints = 0
-  connection.ladder = false
-  connection.parties.clear()
   return messages
     .map((message) => `event: ${message.kind}\ndata: ${JSON.stringify(message)}\n\n`)
     .join('')

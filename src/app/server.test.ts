@@ -1,10 +1,12 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { RapportError } from '../domain/error.ts'
+import { setConfiguredKey } from './api-keys.ts'
 import { startTestServer, type TestServer } from './testing.ts'
 
 const key = 'a-known-key-of-the-test-environment'
@@ -22,7 +24,6 @@ beforeAll(async () => {
     webFolder,
     rooms: [async (app) => testRoom(app.withTypeProvider())],
   })
-  const { setConfiguredKey } = await import('./api-keys.ts')
   await setConfiguredKey(server.truth.db, key)
 })
 afterAll(async () => {
@@ -30,7 +31,7 @@ afterAll(async () => {
   rmSync(webFolder, { recursive: true })
 })
 
-function testRoom(app: import('fastify').FastifyInstance): void {
+function testRoom(app: FastifyInstance): void {
   app.withTypeProvider<ZodTypeProvider>().route({
     method: 'POST',
     url: '/api/test/parties',
