@@ -140,23 +140,23 @@ export interface NewDecision {
 
 export async function logDecision(db: Kysely<unknown>, decision: NewDecision): Promise<string> {
   const { rows } = await sql<{ id: string }>`
-    insert into identity_decision (action, by, reason, pairs, undoes)
+    insert into identity_decision (action, by, reason, pairs, subjects, undoes)
     values (${decision.action}, ${decision.by}, ${decision.reason},
-      ${JSON.stringify(decision.pairs)}::json, ${decision.undoes ?? null})
+      ${JSON.stringify(decision.pairs)}::json, ${[...new Set(decision.pairs.flat())]}::uuid[],
+      ${decision.undoes ?? null})
     returning id::text`.execute(db)
   return rows[0]?.id ?? ''
 }
 
-/** Pairs among these whose refusal is already in the log. */
+/** Pairs among these (as `a b`) whose refusal is already in the log. */
 export async function loggedRefusals(
   db: Kysely<unknown>,
-  pairs: readonly string[],
+  links: readonly LinkFact[],
 ): Promise<Set<string>> {
-  if (pairs.length === 0) return new Set()
-  const { rows } = await sql<{ key: string }>`
-    select (d.pairs->0->>0) || ' ' || (d.pairs->0->>1) as key from identity_decision d
-    where d.action = 'refused' and (d.pairs->0->>0) || ' ' || (d.pairs->0->>1) = any(${pairs}::text[])`.execute(
-    db,
-  )
-  return new Set(rows.map(({ key }) => key))
+  if (links.length === 0) return new Set()
+  const subjects = [...new Set(links.flatMap(({ a, b }) => [a, b]))]
+  const { rows } = await sql<{ pairs: [string, string][] }>`
+    select pairs from identity_decision
+    where action = 'refused' and subjects && ${subjects}::uuid[]`.execute(db)
+  return new Set(rows.flatMap(({ pairs }) => pairs.map(([a, b]) => `${a} ${b}`)))
 }

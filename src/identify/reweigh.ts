@@ -159,8 +159,7 @@ async function identifiersNamed(
 }
 
 async function logRefusals(db: Kysely<unknown>, { refused, shared }: Components): Promise<void> {
-  const keys = refused.map(({ a, b }) => `${a} ${b}`)
-  const logged = await loggedRefusals(db, keys)
+  const logged = await loggedRefusals(db, refused)
   for (const { a, b } of refused) {
     if (logged.has(`${a} ${b}`)) continue
     const reason =
@@ -201,9 +200,13 @@ async function consequences(
     merged.set(party, [...(destinations.get(party) ?? [])].sort()[0] as string)
   }
   await markMerged(db, merged)
+  const subjectOf = (party: string): string[] =>
+    members.flatMap(({ partyId, subjectId }) => (partyId === party ? subjectId : [])).slice(0, 1)
   for (const [party, into] of merged) {
+    const [gone, stays] = [...subjectOf(party), ...subjectOf(into)]
+    if (gone === undefined || stays === undefined) continue
     const reason = 'Their identifiers were seen together.'
-    await logDecision(db, { action: 'merge', by: 'rule', reason, pairs: [[party, into]] })
+    await logDecision(db, { action: 'merge', by: 'rule', reason, pairs: [[gone, stays]] })
   }
   const affected = [...new Set([...rebuilt, ...merged.keys(), ...merged.values()])]
   const accounts = await accountsOfParties(db, affected)

@@ -28,6 +28,8 @@ export interface Measured {
   readonly transitions: readonly Transition[]
   /** The earliest wake-up written, milliseconds, or null. */
   readonly wakeAt: number | null
+  /** Whether recorded history became inexact (late touchpoints): it is due to be rewritten. */
+  readonly late: boolean
 }
 
 /** Touchpoints older than this when they arrive make the recorded transitions inexact. */
@@ -55,7 +57,8 @@ export async function measureBatch(
   const late = [...cause.values()].filter(({ oldestAt }) => now - oldestAt > lateAfter)
   const inexact = [...late, ...complete, ...joined].map(({ partyId }) => partyId)
   await markHistoryDue(db, [...inexact, ...identity.merged.keys()])
-  return settleRows(db, model, [...rows.values()], { now, cause })
+  const measured = await settleRows(db, model, [...rows.values()], { now, cause })
+  return { ...measured, late: inexact.length > 0 }
 }
 
 /** Settles rows at `now` and writes what changed. */
@@ -84,6 +87,7 @@ export async function settleRows(
     parties: rows.map(({ partyId }) => partyId),
     transitions,
     wakeAt: Number.isFinite(wakeAt) ? wakeAt : null,
+    late: false,
   }
 }
 

@@ -12,7 +12,7 @@ import { recent } from './aggregates/recent.ts'
 import { sum } from './aggregates/sum.ts'
 import type { Aggregate } from './aggregate.ts'
 import type { CompiledCondition } from './condition.ts'
-import { implicitMeasures, traitMeasure } from './measure-table.ts'
+import { columnsOf, implicitMeasures, traitMeasure } from './measure-table.ts'
 import type { CompiledMeasure, MeasureTable } from './measure-table.ts'
 import type { EntryIndex } from './entry.ts'
 import type { CompiledTerm } from './term.ts'
@@ -63,7 +63,11 @@ export function compileModel(model: Model): CompiledModel {
       aggregate,
       halfLife: measure.kind === 'decayed_sum' ? durationMilliseconds(measure.half_life) : null,
       entries: compileEntries(measure, index, factors),
-      columns: aggregate.columns.map(({ suffix }) => `m_${id}${suffix}`),
+      columns: columnsOf(
+        id,
+        index,
+        aggregate.columns.map(({ suffix }) => suffix),
+      ),
       isImplicit: id.startsWith('_'),
     }
   })

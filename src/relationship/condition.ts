@@ -1,8 +1,8 @@
 /** Conditions of rungs and health: whether they hold, when time alone flips them, how they read. */
-import { compileTerm, dimensionTotal, neverDays } from './term.ts'
+import { compileTerm, compileTotal, dimensionTotal, neverDays } from './term.ts'
 import { nextCrossing } from './curve.ts'
 import type { CompiledTerm } from './term.ts'
-import type { Condition, Leaf } from './model-schema.ts'
+import type { Condition, Leaf, Term } from './model-schema.ts'
 import type { MeasureTable, State } from './measure-table.ts'
 
 export interface CompiledCondition {
@@ -73,15 +73,14 @@ function compileLeaf(leaf: Leaf, table: MeasureTable): CompiledLeaf {
   const term = compileTerm(parts, table)
   const direction = atLeast === undefined ? 'at_most' : 'at_least'
   const needs = (atLeast ?? atMost) as number
-  const dimension =
-    parts.dimension === undefined ? null : table.declared.dimensions[parts.dimension]
-  // A dimension is a monotone transform of its total, so its threshold moves to the total.
-  const at = dimension ? dimensionTotal(needs, dimension.half) : needs
+  const compared = comparedOf(parts, { term, needs, direction }, table)
+  const { at } = compared
   const strict = direction === 'at_most'
-  const holds = (state: State, now: number): boolean => {
-    const value = term.value(state, now)
-    return strict ? value <= needs : value >= needs
+  const isAbove = (state: State, now: number): boolean => {
+    const value = compared.term.value(state, now)
+    return strict ? value > at : value >= at
   }
+  const holds = (state: State, now: number): boolean => isAbove(state, now) !== strict
   const self: CompiledLeaf = {
     term,
     isAge: parts.age === true,
@@ -89,13 +88,33 @@ function compileLeaf(leaf: Leaf, table: MeasureTable): CompiledLeaf {
     direction,
     says: says ?? sentence(term.name, direction, needs),
     holds,
-    flipsAt: (state, now) => nextCrossing(term.curve(state, now), { at, strict }, now) ?? Infinity,
+    flipsAt: (state, now) =>
+      nextCrossing(compared.term.curve(state, now), { at, strict }, now, (time) =>
+        isAbove(state, time),
+      ) ?? Infinity,
     get leaves() {
       return [self]
     },
     missing: (state, now) => (holds(state, now) ? [] : [self]),
   }
   return self
+}
+
+/**
+ * What is compared with what. A dimension is a monotone transform of its total, so its threshold
+ * moves to the total, for holding and for foretelling alike: two formulas could round differently.
+ */
+function comparedOf(
+  { dimension: id }: Term,
+  { term, needs, direction }: Pick<CompiledLeaf, 'term' | 'needs' | 'direction'>,
+  table: MeasureTable,
+): { readonly term: CompiledTerm; readonly at: number } {
+  const dimension = id === undefined ? undefined : table.declared.dimensions[id]
+  if (!dimension) return { term, at: needs }
+  // Any total below 0 reads 0, so a score of at least 0 always holds, and one below 0 never does.
+  const isBelowAll = needs < 0 || (needs === 0 && direction === 'at_least')
+  const at = isBelowAll ? -Infinity : dimensionTotal(needs, dimension.half)
+  return { term: compileTotal(dimension.of, table), at }
 }
 
 function sentence(name: string, direction: 'at_least' | 'at_most', needs: number): string {

@@ -4,6 +4,7 @@
  * when a threshold is crossed, so that nothing ever has to be polled.
  */
 import { dayMilliseconds } from './duration.ts'
+import { turningPoints } from './turning-points.ts'
 
 export interface Curve {
   readonly constant: number
@@ -42,9 +43,14 @@ export function addCurves(curves: readonly Curve[]): Curve {
 
 /** Value `elapsed` milliseconds after now (steps up to then included; `now` places them). */
 export function curveValue(curve: Curve, now: number, elapsed: number): number {
-  let value = curve.constant + (curve.slope * elapsed) / dayMilliseconds
-  for (const part of curve.fading) value += part.value * 2 ** (-elapsed / part.halfLife)
+  let value = smoothValue(curve, curve.constant, elapsed)
   for (const { at, change } of curve.steps) if (at > now && at <= now + elapsed) value += change
+  return value
+}
+
+function smoothValue({ fading, slope }: Curve, constant: number, elapsed: number): number {
+  let value = constant + (slope * elapsed) / dayMilliseconds
+  for (const part of fading) value += part.value * 2 ** (-elapsed / part.halfLife)
   return value
 }
 
@@ -60,82 +66,80 @@ export interface Threshold {
 const isAbove = (value: number, { at, strict }: Threshold): boolean =>
   strict ? value > at : value >= at
 
+/** So near to the threshold (relative), the last bits of a sum decide: the exact question is asked. */
+const nearness = 1e-9
+
 /**
- * The first time after `now` at which being above the threshold changes, or null. Between two steps:
+ * The first time after `now`, to the millisecond, at which being above the threshold changes, or
+ * null. Between two steps the curve is cut where it turns, so that each piece only rises or only
+ * falls: it holds one crossing at most, which bisection finds. None is missed.
  *
- *   one fading part, no slope:  t = h * log2( V / (threshold - c) )
- *   slope only:                 t = (threshold - c) / slope
- *   otherwise                   a scan of 96 growing intervals, then bisection to the millisecond
+ * @param isAboveAt  the exact answer for a time (milliseconds since 1970), asked where rounding
+ *                   could decide otherwise than when the condition itself is evaluated then
  */
-export function nextCrossing(curve: Curve, threshold: Threshold, now: number): number | null {
-  if (curve.fading.length === 0 && curve.slope === 0 && curve.steps.length === 0) return null
-  const bounds = [...new Set(curve.steps.map(({ at }) => at - now))]
-    .filter((elapsed) => elapsed > 0 && elapsed < horizon)
-    .sort((a, b) => a - b)
-  const holds = isAbove(curveValue(curve, now, 0), threshold)
+export function nextCrossing(
+  curve: Curve,
+  threshold: Threshold,
+  now: number,
+  isAboveAt?: (time: number) => boolean,
+): number | null {
+  const moves = curve.fading.length > 0 || curve.slope !== 0
+  if ((!moves && curve.steps.length === 0) || !Number.isFinite(threshold.at)) return null
+  const parts = [threshold.at, curve.constant, ...curve.fading.map(({ value }) => value)]
+  const size = Math.max(...parts.map(Math.abs))
+  const above = (constant: number, elapsed: number): boolean => {
+    const value = smoothValue(curve, constant, elapsed)
+    return isAboveAt && Math.abs(value - threshold.at) <= nearness * size
+      ? isAboveAt(now + elapsed)
+      : isAbove(value, threshold)
+  }
+  const steps = curve.steps
+    .filter(({ at }) => at > now && at - now < horizon)
+    .sort((a, b) => a.at - b.at)
+  let { constant } = curve
+  const holds = above(constant, 0)
   let start = 0
-  for (const end of [...bounds, horizon]) {
-    const crossing = smoothCrossing(curve, threshold, { now, start, end, holds })
-    if (crossing !== null) return now + crossing
-    if (end !== horizon && isAbove(curveValue(curve, now, end), threshold) !== holds)
-      return now + end
+  for (let i = 0; i <= steps.length; i++) {
+    const step = steps[i]
+    const end = step ? step.at - now : horizon
+    if (moves && end - 1 > start) {
+      const level = constant
+      const flipped = (elapsed: number): boolean => above(level, elapsed) !== holds
+      const crossing = smoothCrossing(flipped, corners(curve, start, end - 1))
+      if (crossing !== null) return now + crossing
+    }
+    if (!step) return null
+    constant += step.change
+    // Several marks may leave at once.
+    if (steps[i + 1]?.at !== step.at && above(constant, end) !== holds) return step.at
     start = end
   }
   return null
 }
 
-interface Interval {
-  readonly now: number
-  readonly start: number
-  readonly end: number
-  readonly holds: boolean
-}
-
-function smoothCrossing(curve: Curve, threshold: Threshold, interval: Interval): number | null {
-  const { now, start, end, holds } = interval
-  const { fading, slope } = curve
-  if (fading.length === 0 && slope === 0) return null
-  const stepped = curve.steps.reduce(
-    (total, { at, change }) => (at > now && at <= now + start ? total + change : total),
-    0,
+/** Whole milliseconds that cut [start, end] into pieces on which the curve only rises or falls. */
+function corners({ fading, slope }: Curve, start: number, end: number): number[] {
+  const turns = turningPoints(
+    fading.map(({ value, halfLife }) => ({ value, rate: 1 / halfLife })),
+    { slope: slope / dayMilliseconds, start, end },
   )
-  const gap = threshold.at - curve.constant - stepped
-  const flipsAt = (elapsed: number): boolean =>
-    isAbove(curveValue(curve, now, elapsed), threshold) !== holds
-  const only = fading[0]
-  let exact: number | null = null
-  if (fading.length === 0) exact = (gap / slope) * dayMilliseconds
-  else if (fading.length === 1 && slope === 0 && only) {
-    exact = only.value / gap > 0 ? only.halfLife * Math.log2(only.value / gap) : Number.NaN
-  } else return scannedCrossing(flipsAt, start, end)
-  // Rounded up to where it has flipped for certain; a rounding error costs a millisecond or two.
-  for (const elapsed of [Math.ceil(exact), Math.ceil(exact) + 1, Math.ceil(exact) + 2]) {
-    if (elapsed > start && elapsed < end && flipsAt(elapsed)) return elapsed
-  }
-  // Just behind a step it may flip at once.
-  return start > 0 && flipsAt(start + 1) ? start + 1 : null
+  return [start, ...turns.flatMap((turn) => [Math.floor(turn), Math.ceil(turn)]), end]
 }
 
-function scannedCrossing(
-  flipsAt: (elapsed: number) => boolean,
-  start: number,
-  end: number,
+function smoothCrossing(
+  flipped: (elapsed: number) => boolean,
+  bounds: readonly number[],
 ): number | null {
-  const intervals = 96
-  let low = start
-  for (let i = 1; i <= intervals; i++) {
-    // Growing steps: near changes are found to the hour, far ones to the week.
-    let high = Math.min(end - 1, Math.ceil(start + (end - start) * (i / intervals) ** 3))
-    if (high <= low) continue
-    if (flipsAt(high)) {
-      while (high - low > 1) {
-        const middle = Math.floor((low + high) / 2)
-        if (flipsAt(middle)) high = middle
-        else low = middle
-      }
-      return high
+  for (let i = 1; i < bounds.length; i++) {
+    let low = bounds[i - 1] as number
+    let high = bounds[i] as number
+    if (high <= low || !flipped(high)) continue
+    while (high - low > 1) {
+      const middle = Math.floor((low + high) / 2)
+      if (flipped(middle)) high = middle
+      else low = middle
     }
-    low = high
+    return high
   }
   return null
 }

@@ -107,24 +107,39 @@ const cut = (text: string): string => (text.length <= 200 ? text : [...text].sli
 
 function weightOf(weight: Weight, factors: CurrencyFactors): Content {
   if (typeof weight !== 'number') return weightedField(compileField(weight.field, factors), weight)
-  const content = { amount: weight, text: '' }
-  return { read: () => content, clickhouse: { exists: '', amount: String(weight), text: "''" } }
+  const amount = bounded(weight)
+  const content = { amount, text: '' }
+  return { read: () => content, clickhouse: { exists: '', amount: float(amount), text: "''" } }
 }
 
 type Linear = Pick<Exclude<Weight, number>, 'times' | 'plus' | 'min' | 'max'>
 
 function weightedField(field: Field, { times, plus, min, max }: Linear): Content {
-  const low = min ?? -Infinity
-  const high = max ?? Infinity
-  let sql = `ifNull(${field.clickhouse.number}, 0) * ${times} + ${plus}`
-  if (min !== undefined) sql = `greatest(${sql}, ${min})`
-  if (max !== undefined) sql = `least(${sql}, ${max})`
+  const low = bounded(min ?? -Infinity)
+  const high = bounded(max ?? Infinity)
+  const { number } = field.clickhouse
+  const linear = `ifNull(${number}, 0.) * ${float(times)} + ${float(plus)}`
   return {
     read: (touchpoint) => {
       const value = field.read(touchpoint)
       if (typeof value !== 'number') return null
       return { amount: Math.min(high, Math.max(low, value * times + plus)), text: '' }
     },
-    clickhouse: { exists: `isNotNull(${field.clickhouse.number})`, amount: sql, text: "''" },
+    clickhouse: {
+      exists: `isNotNull(${number})`,
+      amount: `least(greatest(${linear}, ${float(low)}), ${float(high)})`,
+      text: "''",
+    },
   }
 }
+
+/**
+ * No single touchpoint adds more than this. Fields come from outside: sums of a few huge ones would
+ * overflow, which PostgreSQL answers with an error, for this batch and for every later one.
+ */
+const amountLimit = 1e15
+
+const bounded = (amount: number): number => Math.min(amountLimit, Math.max(-amountLimit, amount))
+
+/** ClickHouse has no common type for a large whole literal and a Float64. */
+const float = (number: number): string => `toFloat64(${number})`

@@ -111,7 +111,11 @@ function pathField(name: string): Field {
   }
 }
 
-/** A field's value as text: strings as they are, everything else as JSON. */
+/**
+ * A field's value as text: strings as they are, everything else as JSON. A number is spelt as
+ * ClickHouse does, 1e21 rather than 1e+21.
+ */
 export function fieldText(value: Json): string {
-  return typeof value === 'string' ? value : JSON.stringify(value)
+  if (typeof value === 'string') return value
+  return typeof value === 'number' ? String(value).replace('e+', 'e') : JSON.stringify(value)
 }

@@ -1,4 +1,4 @@
-import { clickhouseText, compileField } from './field.ts'
+import { clickhouseText, compileField, fieldText } from './field.ts'
 import type { CurrencyFactors, Field } from './field.ts'
 import type { Filter, Test } from './model-schema.ts'
 import type { Json, Touchpoint } from '../domain/touchpoint.ts'
@@ -67,7 +67,8 @@ function compileTest(
         : `ifNull(${field.clickhouse.number} <= ${rule.at_most}, false)`,
       rule.contains === undefined
         ? ''
-        : `ifNull(positionCaseInsensitiveUTF8(${field.clickhouse.text}, ${clickhouseText(rule.contains)}) > 0, false)`,
+        : // Not positionCaseInsensitiveUTF8, which knows fewer letters than toLowerCase().
+          `ifNull(position(lowerUTF8(${field.clickhouse.text}), ${clickhouseText(rule.contains.toLowerCase())}) > 0, false)`,
     ]
       .filter(Boolean)
       .map((part) => `(${part})`)
@@ -88,7 +89,7 @@ export function testHolds(value: Json | undefined, test: Test): boolean {
   const same = (wanted: Scalar): boolean =>
     typeof wanted === 'number'
       ? value === wanted
-      : value !== undefined && text(value) === String(wanted)
+      : value !== undefined && fieldText(value) === String(wanted)
   if (rule.exists !== undefined && (value !== undefined) !== rule.exists) return false
   if (rule.is !== undefined && !same(rule.is)) return false
   if (rule.not !== undefined && same(rule.not)) return false
@@ -98,9 +99,8 @@ export function testHolds(value: Json | undefined, test: Test): boolean {
   if (rule.at_most !== undefined && !(typeof value === 'number' && value <= rule.at_most))
     return false
   if (rule.contains !== undefined) {
-    return value !== undefined && text(value).toLowerCase().includes(rule.contains.toLowerCase())
+    return value !== undefined && fieldText(value).toLowerCase().includes(rule.contains.toLowerCase())
   }
   return true
 }
 
-const text = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value))

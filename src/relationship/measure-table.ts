@@ -33,4 +33,14 @@ export const implicitMeasures = {
   touchpoints: '_touchpoints',
 } as const
 
-export const traitMeasure = (trait: string): string => `_trait_${trait.toLowerCase()}`
+/** Traits keep their spelling: `Role` and `role` are two. */
+export const traitMeasure = (trait: string): string => `_trait_${trait}`
+
+/**
+ * Column names of a measure. PostgreSQL folds names to lower case and cuts them at 63 characters, so
+ * a trait that would suffer from either is named by its place; no other name begins like that.
+ */
+export function columnsOf(id: string, index: number, suffixes: readonly string[]): string[] {
+  const name = /^[a-z0-9_]{1,50}$/.test(id) ? id : `_t${index}`
+  return suffixes.map((suffix) => `m_${name}${suffix}`)
+}

@@ -11,7 +11,7 @@ const name = z
   .string()
   .regex(/^[a-z][a-z0-9_]{0,39}$/, 'a name in snake_case of at most 40 characters')
 const words = z.string().min(1).max(300)
-const duration = z.string().regex(/^\d{1,4}[hdw]$/, 'a duration such as 36h, 30d or 8w')
+const duration = z.string().regex(/^[1-9]\d{0,3}[hdw]$/, 'a duration such as 36h, 30d or 8w')
 const oneOrMore = <T extends z.ZodType>(item: T) => z.union([item, z.array(item).min(1).max(60)])
 
 /** A field of a touchpoint: `amount` (base currency), `score`, `sentiment`, `occurred_at`, or a path. */

@@ -27,11 +27,16 @@ export function personaFit(table: MeasureTable, state: State): PersonaFit | null
   return best
 }
 
-/** A trait as the state carries it: text, or the number or boolean that the text spells. */
+/**
+ * A trait as the state carries it: text, or the number or boolean that the text spells. A text that
+ * a number would spell otherwise ("007", "1.50") stays what it is.
+ */
 function traitValue(table: MeasureTable, state: State, trait: string): Json | undefined {
   const measure = table.byId.get(traitMeasure(trait))
   const held = measure ? state[measure.index] : null
   if (typeof held !== 'string') return undefined
   const { text } = readSortableMark(held)
-  return /^(-?\d+(\.\d+)?|true|false)$/.test(text) ? (JSON.parse(text) as Json) : text
+  if (text === 'true' || text === 'false') return text === 'true'
+  const number = Number(text)
+  return String(number) === text && Number.isFinite(number) ? number : text
 }

@@ -59,13 +59,7 @@ export function mergeSql(
     type === 'text[]' ? `i.${column}::text[]` : `i.${column}`,
   )
   const names = columns.map(({ column }) => column)
-  const updates = touched.flatMap((measure) => {
-    const merged = measure.aggregate.postgresMerge(
-      measure.columns.map((column) => `r.${column}`),
-      measure.columns.map((column) => `excluded.${column}`),
-    )
-    return measure.columns.map((column, i) => `${column} = ${merged[i]}`)
-  })
+  const updates = mergeAssignments(touched)
   return `insert into ${table} as r (party_id, kind, last_active_day${names.map((n) => `, ${n}`).join('')})
 select i.party_id, i.kind, i.last_active_day${selected.map((s) => `, ${s}`).join('')}
 from unnest($1::uuid[], $2::text[], $3::date[]${parameters.map((p) => `, ${p}`).join('')})
@@ -73,6 +67,32 @@ from unnest($1::uuid[], $2::text[], $3::date[]${parameters.map((p) => `, ${p}`).
 on conflict (party_id) do update set
   last_active_day = greatest(r.last_active_day, excluded.last_active_day)${updates.map((u) => `,\n  ${u}`).join('')}
 returning ${readColumns(model, 'r')}`
+}
+
+/** Merges the staged rows of one pass (`place`) of a replay into the table. */
+export function mergeStagedSql(
+  model: CompiledModel,
+  version: number,
+  staging: string,
+  place: number,
+): string {
+  const names = model.measures.flatMap(({ columns }) => columns).join(', ')
+  return `insert into ${relationshipTable(version)} as r (party_id, kind, last_active_day, ${names})
+select party_id, kind, last_active_day, ${names} from ${staging}
+where place = ${Math.trunc(place)} and party_id is not null
+on conflict (party_id) do update set
+  last_active_day = greatest(r.last_active_day, excluded.last_active_day),
+  ${mergeAssignments(model.measures).join(',\n  ')}`
+}
+
+function mergeAssignments(measures: readonly CompiledMeasure[]): string[] {
+  return measures.flatMap((measure) => {
+    const merged = measure.aggregate.postgresMerge(
+      measure.columns.map((column) => `r.${column}`),
+      measure.columns.map((column) => `excluded.${column}`),
+    )
+    return measure.columns.map((column, i) => `${column} = ${merged[i]}`)
+  })
 }
 
 /** Everything that `readRow` needs, for a select or returning list. */

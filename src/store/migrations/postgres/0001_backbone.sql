@@ -138,8 +138,14 @@ create table identity_decision (
   reason text not null,
   -- merge: pairs to join whatever the limits say; split: pairs never to join again.
   pairs json not null,
+  -- All subjects of the pairs, for finding the decisions of a party.
+  subjects uuid[] not null,
   undoes bigint references identity_decision (id)
 );
+
+create index identity_decision_by_subject on identity_decision using gin (subjects);
+create index identity_decision_by_hand on identity_decision (action) where by <> 'rule';
+create index identity_decision_undoes on identity_decision (undoes) where undoes is not null;
 
 create table trait (
   subject_id uuid not null,

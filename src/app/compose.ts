@@ -1,0 +1,89 @@
+/** Puts the rooms together over the open stores: what one hands to the other is said here and nowhere else. */
+import { randomUUID } from 'node:crypto'
+import { createClockwork } from './clockwork.ts'
+import { createDiskGuard } from '../store/disk-space.ts'
+import { createIdentityActions } from './identity-actions.ts'
+import { createIntake } from './intake.ts'
+import { ensureFirstModel, ModelCache } from '../measure/serving-model.ts'
+import { applyModel } from '../measure/apply-model.ts'
+import { readModelFile, readPlaybooks } from './playbooks.ts'
+import { roomRoutes } from './room-routes.ts'
+import type { ApplyParts } from '../measure/apply-model.ts'
+import type { Clockwork } from './clockwork.ts'
+import type { Composed, Parts } from './start-rapport.ts'
+import type { IdentityActions } from '../identify/http.ts'
+import type { Intake } from './intake.ts'
+import type { Measured } from '../measure/step.ts'
+import type { Playbook } from '../measure/http/model-routes.ts'
+
+/** The program without its server: what imports, the demo and replays need too. */
+export interface Engine {
+  readonly models: ModelCache
+  readonly intake: Intake
+  readonly clockwork: Clockwork
+  readonly identityActions: IdentityActions
+  readonly playbooks: readonly Playbook[]
+  readonly now: () => number
+  applyModel(
+    yaml: string,
+    by: string,
+    onProgress?: ApplyParts['onProgress'],
+  ): Promise<{ version: number; touchpoints: number }>
+  /** Ends what is under way. */
+  stop(): Promise<void>
+}
+
+export interface EngineOptions {
+  readonly now?: () => number
+  readonly onError?: (error: unknown) => void
+}
+
+export async function createEngine(
+  { config, truth, lens, live }: Parts,
+  { now = Date.now, onError = () => {} }: EngineOptions = {},
+): Promise<Engine> {
+  const { db } = truth
+  const models = new ModelCache()
+  await ensureFirstModel(db, readModelFile(config.model), 'Rapport')
+  const parts = { db, models, now, newId: randomUUID }
+  const disk = createDiskGuard({ folder: config.dataFolder, now })
+  const onMeasured = (measured: Measured, accepted: number): void => {
+    if (accepted > 0) live.publish({ kind: 'touchpoints', count: accepted })
+    if (measured.transitions.length > 0 || measured.late) live.publish({ kind: 'ladder' })
+    for (const id of measured.parties.slice(0, 100)) live.publish({ kind: 'party', id })
+    if (measured.wakeAt !== null) clockwork.wakeBy(measured.wakeAt)
+    if (measured.late) clockwork.historyIsDue()
+  }
+  const clockwork = createClockwork({ ...parts, onMeasured, onError })
+  const intake = createIntake({ ...parts, onMeasured, mayWrite: () => disk.check() })
+  return {
+    models,
+    intake,
+    clockwork,
+    now,
+    identityActions: createIdentityActions({ ...parts, onMeasured }),
+    playbooks: readPlaybooks(),
+    applyModel: async (yaml, by, onProgress = () => {}) => {
+      const serving = await models.serving(db)
+      const applied = await applyModel({ truth, lens, serving, now, onProgress }, yaml, by)
+      onMeasured({ parties: [], transitions: [], wakeAt: now(), late: true }, 0)
+      return applied
+    },
+    stop: async () => {
+      await intake.drained()
+      await clockwork.stop()
+    },
+  }
+}
+
+/** For `startRapport`: the engine, running, and its routes. */
+export async function compose(
+  parts: Parts,
+  options: EngineOptions = {},
+): Promise<Composed & { engine: Engine }> {
+  const engine = await createEngine(parts, options)
+  const rooms = await roomRoutes(parts, engine)
+  await engine.clockwork.start()
+  const store = { name: 'clockwork', check: async () => {}, close: () => engine.stop() }
+  return { engine, rooms, stores: [store] }
+}
