@@ -92,14 +92,15 @@ function fromRow(row: RejectRow): Reject {
   return { ...row, raw: row.raw?.toString('utf8') ?? null }
 }
 
-/** True where it was open and is now in the given state; false where somebody was faster. */
-export async function closeReject(
+/** How many of these were open and are now in the given state: fewer where somebody was faster. */
+export async function closeRejects(
   db: Kysely<unknown>,
-  id: string,
+  ids: readonly string[],
   state: 'replayed' | 'dismissed',
-): Promise<boolean> {
+): Promise<number> {
   const { rows } = await sql`
-    update reject set state = ${state} where id = ${id}::bigint and state = 'open'
+    update reject set state = ${state}
+    where id = any(${textArray(ids)}::bigint[]) and state = 'open'
     returning id`.execute(db)
-  return rows.length === 1
+  return rows.length
 }
