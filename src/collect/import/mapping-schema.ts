@@ -68,6 +68,9 @@ const rowTest = z.union([
       at_most: z.number(),
       contains: z.string().min(1).max(100),
       exists: z.boolean(),
+      /** Against another column of the row, as numbers where both are, else as text (ISO times sort so). */
+      at_most_column: column,
+      above_column: column,
     })
     .partial(),
 ])
