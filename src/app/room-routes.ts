@@ -1,12 +1,16 @@
 /** The routes of all rooms, each given just what it needs. */
+import { randomUUID } from 'node:crypto'
+import { collectApi } from '../collect/api-http.ts'
+import { collectRoutes } from '../collect/http.ts'
 import { createSourceKeys, makeWriteKey } from '../collect/source-keys.ts'
-import { ensureSource } from '../collect/sources.ts'
+import { ensureSource, listSources } from '../collect/sources.ts'
 import { identityRoutes } from '../identify/http.ts'
 import { ladderRoutes } from '../measure/http/ladder-routes.ts'
 import { modelRoutes } from '../measure/http/model-routes.ts'
 import { partyRoutes } from '../measure/http/party-routes.ts'
 import type { Engine } from './compose.ts'
 import type { FastifyPluginAsync } from 'fastify'
+import type { Kysely } from 'kysely'
 import type { Parts } from './start-rapport.ts'
 
 export async function roomRoutes(
@@ -15,17 +19,14 @@ export async function roomRoutes(
 ): Promise<FastifyPluginAsync[]> {
   const { db } = truth
   const { models, now } = engine
-  await ensureSource(db, {
-    id: 'web',
-    name: 'Website and apps',
-    kind: 'web',
-    // Kept where there is one already (see ensureSource).
-    writeKey: config.writeKey,
-  })
-  void createSourceKeys
-  void makeWriteKey
+  const { accept } = engine.intake
+  await ensureFirstSource(db, config.writeKey)
   const reading = { db, models, now }
+  const collecting = { db, accept, now, newId: randomUUID, newMessageId: randomUUID }
+  const sourceOfKey = createSourceKeys(db, now)
   return [
+    async (app) => collectRoutes(app, { ...collecting, sourceOfKey }),
+    async (app) => collectApi(app, collecting),
     partyRoutes(reading) as FastifyPluginAsync,
     ladderRoutes(reading) as FastifyPluginAsync,
     modelRoutes({
@@ -35,4 +36,13 @@ export async function roomRoutes(
     }) as FastifyPluginAsync,
     identityRoutes(db, engine.identityActions) as FastifyPluginAsync,
   ]
+}
+
+export const firstSourceId = 'web'
+
+/** The source that a first client sends to; its key is the configured one, else made once. */
+async function ensureFirstSource(db: Kysely<unknown>, configured: string | null): Promise<void> {
+  const known = (await listSources(db)).find(({ id }) => id === firstSourceId)
+  const writeKey = configured ?? known?.writeKey ?? makeWriteKey()
+  await ensureSource(db, { id: firstSourceId, name: 'Website and apps', kind: 'web', writeKey })
 }

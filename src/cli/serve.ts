@@ -1,7 +1,11 @@
 /** What `start` and `demo` have in common: run until told to stop, and say how to get in. */
+import { listSources } from '../collect/sources.ts'
+import { compose } from '../app/compose.ts'
+import { firstSourceId } from '../app/room-routes.ts'
 import { stopOnSignals } from '../app/shutdown.ts'
 import { startRapport } from '../app/start-rapport.ts'
 import { buildWebAppIfStale } from './build-web.ts'
+import { fillDemo } from './fill-demo.ts'
 import type { Request } from './common-options.ts'
 
 export async function serve(
@@ -10,23 +14,31 @@ export async function serve(
 ): Promise<void> {
   // Touchpoints are worth more than pages: without the app the server says so and works.
   await buildWebAppIfStale(output.note).catch((error: unknown) => output.note(String(error)))
+  let writeKey: string | null = null
   const running = await startRapport({
     config,
     demo,
     report: output.note,
     // The standard output is for what the command says.
     logTo: process.stderr,
-    compose: async () => ({ rooms: [] }),
+    compose: async (parts) => {
+      const composed = await compose(parts, { onError: (error) => output.note(String(error)) })
+      if (demo) await fillDemo(parts.truth.db, composed.engine, output)
+      const sources = await listSources(parts.truth.db)
+      writeKey = sources.find(({ id }) => id === firstSourceId)?.writeKey ?? null
+      return composed
+    },
   })
   stopOnSignals(running.close, output.note)
   const { url, welcomeLink, apiKey } = running
   const lines = [
     `Rapport is running at ${url}`,
+    `Write key, for sending touchpoints: ${writeKey}`,
     ...(apiKey === null ? [] : [`API key, shown this once: ${apiKey}`]),
     ...(welcomeLink === null
       ? []
       : [`${demo ? 'Look around' : 'Make your account'}: ${welcomeLink}`]),
     'Stop it with Ctrl+C.',
   ]
-  output.say(lines.join('\n'), { running: url, welcomeLink, apiKey })
+  output.say(lines.join('\n'), { running: url, welcomeLink, writeKey, apiKey })
 }
