@@ -143,7 +143,8 @@ describe('times', () => {
 })
 
 describe('filters', () => {
-  const row = { stage: 'Won', value: '12', note: '', flag: 'true' }
+  const days = { day: '2026-01-02', later: '2026-01-10 10:00' }
+  const row = { stage: 'Won', value: '12', note: '', flag: 'true', more: '100', ...days }
   test.each<[RowFilter, boolean]>([
     [{ stage: 'Won' }, true],
     [{ stage: 'won' }, false],
@@ -158,6 +159,13 @@ describe('filters', () => {
     [{ note: { contains: 'x' } }, false],
     [{ stage: { contains: 'o' } }, true],
     [{ stage: 'Won', value: 13 }, false],
+    [{ value: { at_most_column: 'more' } }, true],
+    [{ more: { at_most_column: 'value' } }, false],
+    [{ more: { above_column: 'value' } }, true],
+    [{ more: { above_column: 'more' } }, false],
+    [{ day: { above_column: 'later' } }, false],
+    [{ later: { above_column: 'day' } }, true],
+    [{ note: { at_most_column: 'value' } }, false],
   ])('%j', (when, expected) => {
     expect(map(mappingOf({ when }), row).events).toHaveLength(expected ? 1 : 0)
     expect(map(mappingOf({}, { skip: [when] }), row).events).toHaveLength(expected ? 0 : 1)
@@ -269,5 +277,5 @@ test('NDJSON: keys, paths into objects, nothing of a prototype', () => {
     context: { traits: { email: 'a@b.co' } },
     properties: { 'a.b': 'x', amount: 5, deep: { email: 'a@b.co' } },
   })
-  expect((mapRow(row, 1).events[0]?.['properties'] as JsonObject)['odd']).toBeUndefined()
+  expect(mapRow(row, 1).events[0]?.['properties']).not.toHaveProperty('odd')
 })

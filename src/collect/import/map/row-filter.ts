@@ -10,24 +10,25 @@ import {
 
 export type RowTest = (scope: RowScope) => boolean
 
-type Test = RowFilter[string]
+type Tests = Extract<RowFilter[string], object>
 
-/** All tests of a filter must hold. */
+/** All tests of a filter must hold. An empty cell does not exist, equals nothing, contains nothing. */
 export function compileFilter(filter: RowFilter, known: KnownColumns): RowTest {
-  const tests = Object.entries(filter).map(([column, test]) =>
-    compileTest(cellReader(column, known), test, known),
-  )
+  const tests = Object.entries(filter).flatMap(([column, test]) => {
+    const read = cellReader(column, known)
+    return typeof test === 'object'
+      ? [
+          compileTest(read, test, known.mapping.file.decimal),
+          ...compileComparisons(read, test, known),
+        ]
+      : [(scope: RowScope) => textOfCell(read(scope)) === String(test)]
+  })
   return (scope) => tests.every((holds) => holds(scope))
 }
 
-/** An empty cell does not exist, equals nothing and contains nothing. */
-function compileTest(read: ReadCell, test: Test, known: KnownColumns): RowTest {
-  const { decimal } = known.mapping.file
-  if (typeof test !== 'object') return (scope) => textOfCell(read(scope)) === String(test)
+function compileTest(read: ReadCell, test: Tests, decimal: '.' | ','): RowTest {
   const { is, in: among, not, at_least: least, at_most: most, contains, exists } = test
   const any = among && new Set(among.map(String))
-  const isAtMost = test.at_most_column && compileAtMost(test.at_most_column, known)
-  const isAbove = test.above_column && compileAtMost(test.above_column, known)
   return (scope) => {
     const cell = read(scope)
     const text = textOfCell(cell)
@@ -36,26 +37,34 @@ function compileTest(read: ReadCell, test: Test, known: KnownColumns): RowTest {
     if (any && (text === undefined || !any.has(text))) return false
     if (not !== undefined && text === String(not)) return false
     if (contains !== undefined && text?.includes(contains) !== true) return false
-    if (isAtMost && isAtMost(scope, cell) !== true) return false
-    if (isAbove && isAbove(scope, cell) !== false) return false
     if (least === undefined && most === undefined) return true
     const number = readNumber(cell, decimal)
     return number >= (least ?? -Infinity) && number <= (most ?? Infinity)
   }
 }
 
-/** Whether a cell is at most another one of its row; null where one of them is empty. */
-function compileAtMost(
-  column: string,
-  known: KnownColumns,
-): (scope: RowScope, cell: unknown) => boolean | null {
+/** Against another column: as numbers where both are, else as text. Neither holds of an empty cell. */
+function compileComparisons(read: ReadCell, test: Tests, known: KnownColumns): RowTest[] {
   const { decimal } = known.mapping.file
-  const readOther = cellReader(column, known)
-  return (scope, cell) => {
-    const [one, other] = [textOfCell(cell), textOfCell(readOther(scope))]
-    if (one === undefined || other === undefined) return null
-    const [number, otherNumber] = [readNumber(one, decimal), readNumber(other, decimal)]
-    const areNumbers = Number.isFinite(number) && Number.isFinite(otherNumber)
-    return areNumbers ? number <= otherNumber : one <= other
+  const compare = (
+    written: string | undefined,
+    holds: (difference: number) => boolean,
+  ): RowTest[] => {
+    if (written === undefined) return []
+    const readOther = cellReader(written, known)
+    return [
+      (scope) => {
+        const [one, other] = [read(scope), readOther(scope)]
+        const [text, otherText] = [textOfCell(one), textOfCell(other)]
+        if (text === undefined || otherText === undefined) return false
+        const difference = readNumber(one, decimal) - readNumber(other, decimal)
+        if (!Number.isNaN(difference)) return holds(difference)
+        return holds(text === otherText ? 0 : text < otherText ? -1 : 1)
+      },
+    ]
   }
+  return [
+    ...compare(test.at_most_column, (difference) => difference <= 0),
+    ...compare(test.above_column, (difference) => difference > 0),
+  ]
 }
