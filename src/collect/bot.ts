@@ -5,8 +5,9 @@ import { memoise } from './memoise.ts'
 /** Crawlers and testers that isbot 5.2 takes for browsers (from crawler-user-agents 1.60). */
 const moreCrawlers = /GTmetrix|\bYLT\b|Miniature\.io|TSM-turingos/
 
-/** Apps of people that isbot takes for robots: in-app readers, and a plug-in of old browsers. */
-const people = /chromeframe|AppleNews\/|Snapchat\/|YahooMobileMail\//
+/** Programs of people that isbot takes for robots: readers inside apps, old phones, a plug-in. */
+const people =
+  /chromeframe|AppleNews\/|Snapchat\/|YahooMobileMail\/|Opera Mobi\/|^\[FBAN\/|^Mozilla\/5\.0\+\(iP/
 
 /**
  * Mail programs' servers that load every picture for their readers: an opening that they cause says

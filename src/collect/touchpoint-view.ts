@@ -12,7 +12,7 @@ export async function viewTouchpoints(
     db,
     touchpoints.map(({ sourceId }) => sourceId),
   )
-  return touchpoints.map(({ subjectId: _, sourceId, occurredAt, receivedAt, ...rest }) => ({
+  return touchpoints.map(({ sourceId, occurredAt, receivedAt, ...rest }) => ({
     ...rest,
     occurredAt: new Date(occurredAt).toISOString(),
     receivedAt: new Date(receivedAt).toISOString(),

@@ -21,16 +21,16 @@ const groupByBrand: ReadonlyMap<string, SiteGroup> = new Map(
   ),
 )
 
+const isWebmail = /^(?:[a-z0-9-]*mail[a-z0-9-]*|messagerie\w*|owa|roundcube)\.[^.]+\./
+
 /** What a host is, by its name, its parent names, and its brand; null where it is not known. */
 export const groupOfHost = memoise<SiteGroup | null>((host) => {
   for (let name = host; name.includes('.'); name = name.slice(name.indexOf('.') + 1)) {
     const group = hosts.get(name)
-    // mail.com is a mail provider, but images.search.mail.com is not: only near parents count.
     if (group) return group
   }
-  if (/^(web|e|w)?mail\d*[a-z]?\./.test(host) || /^(owa|roundcube|lightmailer\S*)\./.test(host)) {
-    return 'email'
-  }
+  // A host named for mail under somebody's domain: webmail.acme.com, mail01.orange.fr.
+  if (isWebmail.test(host)) return 'email'
   return groupByBrand.get(getDomainWithoutSuffix(host) ?? '') ?? null
 }, 2_000)
 
