@@ -2,8 +2,6 @@
  * Gathers what requests bring into micro-batches, since one commit for two thousand touchpoints costs
  * little more than one for one. A request is answered when the transaction that holds it is durable.
  */
-import { RapportError } from '../domain/error.ts'
-import { storeErrorOf } from '../store/store-error.ts'
 import { takeBatches } from './pipeline.ts'
 import type { AcceptBatch, BatchOutcome, CollectedBatch } from '../domain/collected-batch.ts'
 import type { Measured } from '../measure/step.ts'
@@ -98,14 +96,19 @@ async function settle(taken: readonly Waiting[], options: IntakeOptions): Promis
       outcomes.reduce((sum, { accepted }) => sum + accepted, 0),
     )
   } catch (error) {
-    if (isOfTheStore(error)) for (const { reject } of taken) reject(error)
-    else await isolate(taken, options, error)
+    if (isOfTheData(error)) await isolate(taken, options, error)
+    else for (const { reject } of taken) reject(error)
   }
 }
 
-const isOfTheStore = (error: unknown): boolean =>
-  storeErrorOf(error) !== null ||
-  (error instanceof RapportError && error.status >= 500 && error.code !== 'internal')
+/**
+ * SQLSTATE classes that blame a value: 22 data exception, 54 limit exceeded (an index key too long).
+ * Everything else is the store's trouble or ours: the caller hears so, and sends again.
+ */
+function isOfTheData(error: unknown): boolean {
+  const { code } = error as { code?: unknown }
+  return typeof code === 'string' && /^(22|54)...$/.test(code)
+}
 
 /**
  * Something in these batches cannot be stored. Halve until it stands alone: one bad event never
@@ -161,7 +164,7 @@ async function isolateWithin(
   let outcome: BatchOutcome = { accepted: 0, duplicate: 0, rejected: 0, bot: 0 }
   for (const half of halves) {
     const part = await takeOne(half, options).catch((failure: unknown) => {
-      if (isOfTheStore(failure)) throw failure
+      if (!isOfTheData(failure)) throw failure
       return isolateWithin(half, options, failure)
     })
     outcome = addOutcomes(outcome, part)

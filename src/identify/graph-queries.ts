@@ -104,8 +104,8 @@ export async function markMerged(
 ): Promise<void> {
   if (mergedInto.size === 0) return
   await sql`
-    update party p set merged_into = m.into
-    from unnest(${[...mergedInto.keys()]}::uuid[], ${[...mergedInto.values()]}::uuid[]) as m (id, into)
+    update party p set merged_into = m.target
+    from unnest(${[...mergedInto.keys()]}::uuid[], ${[...mergedInto.values()]}::uuid[]) as m (id, target)
     where p.id = m.id`.execute(db)
 }
 
