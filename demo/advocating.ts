@@ -6,12 +6,12 @@ import type { Life } from './life.ts'
 
 export function speakUp(life: Life, from: number): void {
   review(life, from)
-  if (life.diary.isKnown() && life.trust > 0.15) {
+  if (life.diary.isKnown && life.trust > 0.15) {
     recommend(life, from)
     help(life, from)
     standUp(life, from)
   }
-  if (life.person.persona === 'plant_voice' && life.diary.isKnown()) tellFollowers(life, from)
+  if (life.person.persona === 'plant_voice' && life.diary.isKnown) tellFollowers(life, from)
 }
 
 function review(life: Life, from: number): void {

@@ -29,7 +29,7 @@ function considerTrial(life: Life, from: number): void {
   const hazard = 0.6 * person.nature.need ** 1.5 * (0.02 + life.understanding ** 1.5) * willing
   if (life.interest < 0.02 || !random.chance(Math.min(0.5, hazard))) return
   const at = moment(life, from, week - day)
-  if (!diary.isKnown()) diary.identify(at, traitsOf(life))
+  if (!diary.isKnown) diary.identify(at, traitsOf(life))
   diary.track(at, 'Signed Up', { plan: 'trial' })
   if (person.account) {
     const { name, industry, employees } = person.account
@@ -159,7 +159,7 @@ function joinColleagues(life: Life, from: number): void {
 /** Labels are bought again and again, by customers and by designers without a subscription. */
 function orderLabels(life: Life, from: number): void {
   const { random, diary, person } = life
-  if (!diary.isKnown() || !life.isLead) return
+  if (!diary.isKnown || !life.isLead) return
   const base = running(life, from) ? 0.035 : 0.012 * person.nature.need * (1 + life.trust)
   if (!random.chance(Math.max(0, base) * season(from))) return
   const item = labelItem(random)

@@ -16,116 +16,135 @@ export interface Entry {
 /** By which tool something comes in. People are known there by what that tool knows of them. */
 export type Tool = 'browser' | 'app' | 'server' | 'mail'
 
-export interface Diary {
-  readonly entries: readonly Entry[]
-  /** Browser ids used so far. */
-  readonly devices: readonly string[]
-  readonly userId: string
-  isKnown(): boolean
-  track(at: number, event: string, properties?: JsonObject, tool?: Tool): void
-  page(at: number, path: string, properties?: JsonObject, context?: JsonObject): void
-  identify(at: number, traits: JsonObject): void
-  /** Says that the person works for the account. */
-  group(at: number, traits: JsonObject): void
-  /** From now on the person uses the other device, not yet signed in there. */
-  switchDevice(): void
-  /** A browser shared with others. */
-  onSharedBrowser(anonymousId: string, at: number): void
-}
-
 interface Device {
   readonly anonymousId: string
   readonly userAgent: string
   isSignedIn: boolean
 }
 
-export function openDiary(person: Person, calendar: Calendar, random: Random, seed: string): Diary {
-  const entries: Entry[] = []
-  const devices = [newDevice(person, random, 'a'), newDevice(person, random, 'b')] as const
-  const userId = `u_${person.id.slice(1)}`
-  let device: Device = devices[0]
-  const used = new Set([device.anonymousId])
-  let known = false
-  const add = (at: number, event: Omit<SegmentEvent, 'messageId' | 'timestamp'>): void => {
-    const time = Math.round(at)
-    if (time > calendar.now) return
-    const messageId = `demo-${seed}-${person.id}-${entries.length}`
-    entries.push({
-      at: time,
-      event: { messageId, timestamp: new Date(time).toISOString(), ...event },
-    })
-  }
-  const account = person.account ? { groupId: person.account.id } : {}
-  const inBrowser = (): Pick<SegmentEvent, 'userId' | 'anonymousId'> => ({
-    ...(known && device.isSignedIn ? { userId } : {}),
-    anonymousId: device.anonymousId,
-  })
-  const browserContext = (): JsonObject => ({
-    userAgent: device.userAgent,
-    timezone: person.market.zone,
-    library: { name: 'analytics.js', version: '5.3.0' },
-  })
-  const serverContext: JsonObject = {
-    library: { name: 'analytics-node', version: '3.1.0' },
-    ...account,
+type Message = Omit<SegmentEvent, 'messageId' | 'timestamp'>
+
+export class Diary {
+  readonly entries: Entry[] = []
+  readonly userId: string
+  readonly #person: Person
+  readonly #now: number
+  readonly #seed: string
+  readonly #both: readonly [Device, Device]
+  readonly #used = new Set<string>()
+  #device: Device
+  #isKnown = false
+
+  constructor(person: Person, calendar: Calendar, random: Random, seed: string) {
+    this.userId = `u_${person.id.slice(1)}`
+    this.#person = person
+    this.#now = calendar.now
+    this.#seed = seed
+    this.#both = [newDevice(person, random, 'a'), newDevice(person, random, 'b')]
+    this.#device = this.#both[0]
+    this.#used.add(this.#device.anonymousId)
   }
 
-  return {
-    entries,
-    get devices() {
-      return [...used]
-    },
-    userId,
-    isKnown: () => known,
-    track: (at, event, properties = {}, tool = 'browser') => {
-      if (tool === 'browser' || tool === 'app') {
-        const app = tool === 'app' ? { app: { name: company.name } } : {}
-        const context = { ...browserContext(), ...app, ...(known ? account : {}) }
-        return add(at, { type: 'track', event, ...inBrowser(), properties, context })
-      }
-      const context: JsonObject =
-        tool === 'server'
-          ? serverContext
-          : { library: { name: 'mailer' }, traits: { email: person.email } }
-      add(at, { type: 'track', event, userId, properties, context })
-    },
-    page: (at, path, properties = {}, context = {}) => {
-      const page = { path, url: `${company.site}${path}`, referrer: '' }
-      add(at, {
-        type: 'page',
-        name: typeof properties['title'] === 'string' ? properties['title'] : path,
-        ...inBrowser(),
-        properties: { path, ...properties },
-        context: { ...browserContext(), page, ...context },
-      })
-    },
-    identify: (at, traits) => {
-      known = true
-      device.isSignedIn = true
-      add(at, { type: 'identify', ...inBrowser(), traits, context: browserContext() })
-    },
-    group: (at, traits) => {
-      if (!person.account) return
-      const { id } = person.account
-      add(at, { type: 'group', groupId: id, userId, traits, context: serverContext })
-    },
-    switchDevice: () => {
-      device = devices[device === devices[0] ? 1 : 0]
-      used.add(device.anonymousId)
-    },
-    onSharedBrowser: (anonymousId, at) => {
-      const userAgent = browsers.kiosk[0]
-      const context = { userAgent, page: { path: '/till', url: `${company.app}/till` } }
-      add(at, { type: 'identify', anonymousId, userId, traits: {}, context })
-      add(at + 40_000, {
-        type: 'track',
-        event: 'Signed In',
-        anonymousId,
-        userId,
-        properties: {},
-        context,
-      })
-    },
+  /** Browser ids used so far. */
+  get devices(): readonly string[] {
+    return [...this.#used]
+  }
+
+  /** Whether the person has ever said who they are. */
+  get isKnown(): boolean {
+    return this.#isKnown
+  }
+
+  track(at: number, event: string, properties: JsonObject = {}, tool: Tool = 'browser'): void {
+    if (tool === 'browser' || tool === 'app') {
+      const app = tool === 'app' ? { app: { name: company.name } } : {}
+      const account = this.#isKnown ? this.#account() : {}
+      const context = { ...this.#browserContext(), ...app, ...account }
+      return this.#add(at, { type: 'track', event, ...this.#inBrowser(), properties, context })
+    }
+    const context = tool === 'server' ? this.#serverContext() : this.#mailContext()
+    this.#add(at, { type: 'track', event, userId: this.userId, properties, context })
+  }
+
+  page(at: number, path: string, properties: JsonObject = {}, context: JsonObject = {}): void {
+    const { title } = properties
+    const page = { path, url: `${company.site}${path}`, referrer: '' }
+    this.#add(at, {
+      type: 'page',
+      name: typeof title === 'string' ? title : path,
+      ...this.#inBrowser(),
+      properties: { path, ...properties },
+      context: { ...this.#browserContext(), page, ...context },
+    })
+  }
+
+  identify(at: number, traits: JsonObject): void {
+    this.#isKnown = true
+    this.#device.isSignedIn = true
+    this.#add(at, {
+      type: 'identify',
+      ...this.#inBrowser(),
+      traits,
+      context: this.#browserContext(),
+    })
+  }
+
+  /** Says that the person works for the account. */
+  group(at: number, traits: JsonObject): void {
+    const { account } = this.#person
+    if (!account) return
+    const context = this.#serverContext()
+    this.#add(at, { type: 'group', groupId: account.id, userId: this.userId, traits, context })
+  }
+
+  /** From now on the person uses the other device, perhaps not yet signed in there. */
+  switchDevice(): void {
+    const [one, other] = this.#both
+    this.#device = this.#device === one ? other : one
+    this.#used.add(this.#device.anonymousId)
+  }
+
+  /** Signs in on a browser that is shared with others. */
+  useSharedBrowser(anonymousId: string, at: number): void {
+    const page = { path: '/till', url: `${company.app}/till` }
+    const who = { anonymousId, userId: this.userId }
+    const context = { userAgent: browsers.kiosk[0], page }
+    this.#add(at, { type: 'identify', ...who, traits: {}, context })
+    this.#add(at + 40_000, { type: 'track', event: 'Signed In', ...who, properties: {}, context })
+  }
+
+  #add(at: number, event: Message): void {
+    const time = Math.round(at)
+    if (time > this.#now) return
+    const messageId = `demo-${this.#seed}-${this.#person.id}-${this.entries.length}`
+    const timestamp = new Date(time).toISOString()
+    this.entries.push({ at: time, event: { messageId, timestamp, ...event } })
+  }
+
+  #inBrowser(): Pick<SegmentEvent, 'userId' | 'anonymousId'> {
+    const { anonymousId, isSignedIn } = this.#device
+    return this.#isKnown && isSignedIn ? { userId: this.userId, anonymousId } : { anonymousId }
+  }
+
+  #account(): JsonObject {
+    const { account } = this.#person
+    return account ? { groupId: account.id } : {}
+  }
+
+  #browserContext(): JsonObject {
+    return {
+      userAgent: this.#device.userAgent,
+      timezone: this.#person.market.zone,
+      library: { name: 'analytics.js', version: '5.3.0' },
+    }
+  }
+
+  #serverContext(): JsonObject {
+    return { library: { name: 'analytics-node', version: '3.1.0' }, ...this.#account() }
+  }
+
+  #mailContext(): JsonObject {
+    return { library: { name: 'mailer' }, traits: { email: this.#person.email } }
   }
 }
 

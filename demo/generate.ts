@@ -79,7 +79,7 @@ function liveAll(
       const own = random.fork(person.id)
       // Colleagues come to look a few weeks around their lead, or later, when they are invited.
       const delay = person === newcomer.people[0] ? 0 : own.exponential(25) * day
-      const arrivesAt = newcomer.arrivesAt + delay
+      const arrivesAt = Math.min(newcomer.arrivesAt + delay, calendar.now - day / 2)
       const life = live({ newcomer, person, calendar, random: own, contract, arrivesAt, seed })
       lives.push(life)
       if (life.isLead) leads.set(person.id, life)
@@ -92,9 +92,10 @@ function liveAll(
 
 /** About half of the recommendations bring somebody who would have come later, or never fitted so well. */
 function bring(life: Life, at: number, waiting: Newcomer[], referrals: Referral[]): void {
-  const { random, person } = life
+  const { random, person, calendar } = life
   if (!random.chance(0.55)) return
   const arrivesAt = at + random.exponential(6) * day
+  if (arrivesAt > calendar.now - day) return
   const later = waiting.filter((one) => one.referredBy === null && one.arrivesAt > arrivesAt)
   const friend = later.length > 0 ? random.choice(later) : undefined
   const lead = friend?.people[0]

@@ -94,7 +94,7 @@ function personTruth(life: Life): PersonTruth {
   const subscription = contract.subscription ?? contract.ended
   return {
     id: person.id,
-    userId: diary.isKnown() ? diary.userId : null,
+    userId: diary.isKnown ? diary.userId : null,
     anonymousIds: diary.devices,
     name: `${person.given} ${person.family}`,
     persona: person.persona,

@@ -4,7 +4,7 @@ import { buyOrLeave } from './buying.ts'
 import { careFor } from './caring.ts'
 import { day, week } from './life.ts'
 import { letter, meet, visit } from './visiting.ts'
-import { openDiary } from './diary.ts'
+import { Diary } from './diary.ts'
 import { season } from './company.ts'
 import { speakUp } from './advocating.ts'
 import { useProduct } from './using.ts'
@@ -38,7 +38,7 @@ function beginLife({ seed, ...of }: LifeOf): Life {
   return {
     ...of,
     isLead,
-    diary: openDiary(person, calendar, random.fork('devices'), seed),
+    diary: new Diary(person, calendar, random.fork('devices'), seed),
     interest: isLead ? acquisitions[newcomer.channel].show : 0.4,
     understanding: newcomer.channel === 'referral' ? 0.3 : 0.05,
     trust: newcomer.channel === 'referral' ? 0.8 : 0,
@@ -61,7 +61,7 @@ function liveWeek(life: Life, from: number): void {
   const eager = 1.7 * life.interest * (0.35 + 0.9 * person.nature.curiosity) * season(from)
   const visits = Math.min(5, random.poisson(0.9 * eager))
   for (let i = 0; i < visits; i++) visit(life, from + random.next() * week)
-  if (diary.isKnown() && diary.devices.length === 1 && random.chance(0.012)) diary.switchDevice()
+  if (diary.isKnown && diary.devices.length === 1 && random.chance(0.012)) diary.switchDevice()
   buyOrLeave(life, from)
   useProduct(life, from)
   careFor(life, from)

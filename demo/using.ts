@@ -27,6 +27,6 @@ export function useProduct(life: Life, from: number): void {
     diary.page(moment(life, begin, week - day), path, { title: 'Handbook' })
   }
   if (person.industry === 'garden shop' && random.chance(0.06)) {
-    diary.onSharedBrowser(kioskBrowser, moment(life, begin, week - day))
+    diary.useSharedBrowser(kioskBrowser, moment(life, begin, week - day))
   }
 }

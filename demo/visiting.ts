@@ -33,7 +33,7 @@ export function meet(life: Life): void {
   const { landing, signUp } = acquisitions[channel]
   const at = arrivesAt + 2 * minute
   diary.page(at, landing, { title: titleOf(landing) }, landingContext(channel, code))
-  if (!diary.isKnown() && random.chance(signUp)) subscribe(life, at + 3 * minute)
+  if (!diary.isKnown && random.chance(signUp)) subscribe(life, at + 3 * minute)
   else if (channel === 'trade_fair' && random.chance(0.5)) subscribe(life, at + minute)
 }
 
@@ -55,11 +55,11 @@ export function visit(life: Life, from: number): void {
       with: random.choice(['a spreadsheet', 'RootTrack', 'PotPlanner']),
     })
   }
-  if (!diary.isKnown() && random.chance(0.05 + 0.2 * life.understanding * person.nature.need)) {
+  if (!diary.isKnown && random.chance(0.05 + 0.2 * life.understanding * person.nature.need)) {
     subscribe(life, at + minute)
   }
   const asks = 0.3 * person.nature.need * life.understanding
-  if (diary.isKnown() && life.contract.trialFrom === null && random.chance(asks))
+  if (diary.isKnown && life.contract.trialFrom === null && random.chance(asks))
     ask(life, at + 2 * minute)
 }
 
@@ -103,7 +103,7 @@ function read(life: Life, at: number): void {
 
 export function subscribe(life: Life, at: number): void {
   const { diary } = life
-  if (!diary.isKnown()) diary.identify(at, traitsOf(life))
+  if (!diary.isKnown) diary.identify(at, traitsOf(life))
   diary.track(at + 5_000, 'Subscribed', { list: 'The Hollow Letter' })
   life.isSubscribedToLetter = true
 }
