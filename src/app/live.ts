@@ -137,7 +137,7 @@ function nothing(): Pending {
   return { touchpoints: 0, ladder: false, parties: new Set() }
 }
 
-/** One event a kind, named after it; `ids` is null where too many parties changed to name them. */
+/** One message a kind; `ids` is null where too many parties changed to name them. */
 function textOf({ touchpoints, ladder, parties }: Pending): string {
   const messages: { kind: string; [field: string]: unknown }[] = []
   if (touchpoints > 0) messages.push({ kind: 'touchpoints', count: touchpoints })
@@ -145,7 +145,5 @@ function textOf({ touchpoints, ladder, parties }: Pending): string {
   if (parties.size > 0) {
     messages.push({ kind: 'party', ids: parties.size > mostIds ? null : [...parties] })
   }
-  return messages
-    .map((message) => `event: ${message.kind}\ndata: ${JSON.stringify(message)}\n\n`)
-    .join('')
+  return messages.map((message) => `data: ${JSON.stringify(message)}\n\n`).join('')
 }

@@ -48,20 +48,20 @@ describe('the printed link', () => {
     expect(rows).toHaveLength(1)
     expect(rows[0]?.value).not.toContain(token)
     const check = (value: string) =>
-      server.app.inject({ url: '/api/welcome', query: { token: value } })
-    expect((await check(before)).json()).toEqual({ valid: false, demo: false })
+      server.app.inject({ url: '/api/auth/welcome', query: { token: value } })
+    expect((await check(before)).json()).toEqual({ valid: false, asks: 'account' })
     // Looking, as a scanner does, uses nothing up.
     for (let i = 0; i < 3; i++)
-      expect((await check(token)).json()).toEqual({ valid: true, demo: false })
-    expect((await check("x' or true --")).json()).toEqual({ valid: false, demo: false })
+      expect((await check(token)).json()).toEqual({ valid: true, asks: 'account' })
+    expect((await check("x' or true --")).json()).toEqual({ valid: false, asks: 'account' })
   })
 
   test('is not used up by a request that does not fit', async () => {
     const token = await freshToken()
-    const answer = await post('/api/welcome', { ...admin, token, password: 'short' })
+    const answer = await post('/api/auth/welcome', { ...admin, token, password: 'short' })
     expect([answer.statusCode, answer.json().errors[0].path]).toEqual([400, '/password'])
     const foreign = { ...ownOrigin, origin: 'https://evil.example' }
-    expect((await post('/api/welcome', { ...admin, token }, foreign)).statusCode).toBe(403)
+    expect((await post('/api/auth/welcome', { ...admin, token }, foreign)).statusCode).toBe(403)
     expect((await server.app.inject({ url: '/api/session' })).json()).toEqual({
       user: null,
       firstRun: true,
@@ -74,7 +74,7 @@ describe('the printed link', () => {
     await server.truth.pool.query(
       `update auth.verification set "expiresAt" = now() - interval '1 second'`,
     )
-    const answer = await post('/api/welcome', { ...admin, token })
+    const answer = await post('/api/auth/welcome', { ...admin, token })
     expect([answer.statusCode, answer.json().code]).toEqual([410, 'link_expired'])
   })
 
@@ -91,7 +91,7 @@ describe('the printed link', () => {
       tries.map((payload, i) =>
         app.inject({
           method: 'POST',
-          url: '/api/welcome',
+          url: '/api/auth/welcome',
           payload,
           headers: ownOrigin,
           remoteAddress: `10.0.0.${i + 1}`,
@@ -241,15 +241,20 @@ describe('the demo', () => {
   test('signs in after one confirmation', async () => {
     const demo = await startTestServer({ demo: true })
     const token = await freshToken(demo)
-    const check = await demo.app.inject({ url: '/api/welcome', query: { token } })
-    expect(check.json()).toEqual({ valid: true, demo: true })
-    const answer = await post('/api/welcome', { token }, ownOrigin, demo)
+    const check = await demo.app.inject({ url: '/api/auth/welcome', query: { token } })
+    expect(check.json()).toEqual({ valid: true, asks: 'confirmation' })
+    const answer = await post('/api/auth/welcome', { token }, ownOrigin, demo)
     expect(answer.json()).toMatchObject({ user: { name: 'Demo admin' } })
     const headers = { cookie: cookieOf(answer) }
     expect((await demo.app.inject({ url: '/api/keys', headers })).statusCode).toBe(200)
-    expect((await post('/api/welcome', { token }, ownOrigin, demo)).statusCode).toBe(410)
+    expect((await post('/api/auth/welcome', { token }, ownOrigin, demo)).statusCode).toBe(410)
     // The next start prints a new one for the same person.
-    const again = await post('/api/welcome', { token: await freshToken(demo) }, ownOrigin, demo)
+    const again = await post(
+      '/api/auth/welcome',
+      { token: await freshToken(demo) },
+      ownOrigin,
+      demo,
+    )
     expect(again.json().user.id).toBe(answer.json().user.id)
     await demo.close()
   })
@@ -262,7 +267,7 @@ test('behind HTTPS the cookie is tied to the host', async () => {
   })
   const token = new URL((await secure.auth.welcomeLink()) ?? '').searchParams.get('token') ?? ''
   const headers = { origin: 'https://rapport.example', host: '127.0.0.1:3000' }
-  const answer = await post('/api/welcome', { token }, headers, secure)
+  const answer = await post('/api/auth/welcome', { token }, headers, secure)
   expect(String(answer.headers['set-cookie'])).toMatch(
     /^__Host-rapport-session=.*; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
   )

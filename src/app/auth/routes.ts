@@ -127,25 +127,25 @@ function welcomeRoutes(app: FastifyInstance, { db, accounts, demo }: AuthRoutePa
 
   routes.route({
     method: 'GET',
-    url: '/api/welcome',
+    url: '/api/auth/welcome',
     config: fewTries,
     schema: {
       tags: ['Session'],
       summary: 'Is a printed link still good, and what does it ask for? Does not use it up',
       querystring: z.object({ token }),
       response: {
-        200: z.object({ valid: z.boolean(), demo: z.boolean() }),
+        200: z.object({ valid: z.boolean(), asks: z.enum(['account', 'confirmation']) }),
       },
     },
     handler: async (request) => ({
       valid: await isWelcomeTokenLive(db, request.query.token, Date.now()),
-      demo,
+      asks: demo ? ('confirmation' as const) : ('account' as const),
     }),
   })
 
   routes.route({
     method: 'POST',
-    url: '/api/welcome',
+    url: '/api/auth/welcome',
     config: fewTries,
     schema: {
       tags: ['Session'],
