@@ -1,4 +1,5 @@
 /** What the schema cannot see: names that must exist, and kinds that must fit their use. */
+import { dayMilliseconds, durationMilliseconds } from './duration.ts'
 import type { Condition, Measure, MeasureKind, Model, Term } from './model-schema.ts'
 
 export interface ReferenceFault {
@@ -35,6 +36,7 @@ export function checkReferences(model: Model): ReferenceFault[] {
       checkCondition(['health', colour, i, 'when'], when, term),
     )
   }
+  checkMeasures(model, report)
   unique(['rungs'], model.rungs, report)
   unique(['personas'], model.personas, report)
   if (!Object.keys(model.measures).length)
@@ -70,9 +72,7 @@ function checkTerm(
     report([...path, 'measure'], `There is no measure "${term.measure}".`)
     return
   }
-  if (term.within && measure.kind !== 'days' && measure.kind !== 'weeks') {
-    report([...path, 'within'], '"within" goes with a measure of kind days or weeks.')
-  }
+  if (term.within) checkWindow([...path, 'within'], term.within, measure, report)
   if (
     term.age &&
     (measure.kind === 'count' || measure.kind === 'sum' || measure.kind === 'decayed_sum')
@@ -92,6 +92,42 @@ function checkTerm(
     if (tag !== undefined && !tags.has(tag))
       report(path, `Measure "${term.measure}" has no tag "${tag}".`)
   }
+}
+
+function checkWindow(
+  path: readonly (string | number)[],
+  within: string,
+  { kind }: Measure,
+  report: Report,
+): void {
+  if (kind !== 'days' && kind !== 'weeks') {
+    report(path, '"within" goes with a measure of kind days or weeks.')
+  } else if (durationMilliseconds(within) > 64 * dayMilliseconds * (kind === 'weeks' ? 7 : 1)) {
+    report(path, `A measure of kind ${kind} remembers 64 ${kind}.`)
+  }
+}
+
+/** Columns of the relationship table must differ, and a number cannot come from a text field. */
+function checkMeasures({ measures }: Model, report: Report): void {
+  for (const [id, { kind, of }] of Object.entries(measures)) {
+    if (kind === 'days' || kind === 'weeks') {
+      for (const other of [`${id}_newest`, `${id}_bits`]) {
+        if (Object.hasOwn(measures, other))
+          report(['measures', other], `The name is taken by a part of "${id}".`)
+      }
+    }
+    of.forEach((entry: Measure['of'][number], i) => {
+      const path = ['measures', id, 'of', i]
+      if ((kind === 'minimum' || kind === 'maximum') && 'field' in entry)
+        checkNumber([...path, 'field'], entry.field, report)
+      if ('weight' in entry && typeof entry.weight === 'object')
+        checkNumber([...path, 'weight', 'field'], entry.weight.field, report)
+    })
+  }
+}
+
+function checkNumber(path: readonly (string | number)[], field: string, report: Report): void {
+  if (['event', 'channel', 'source'].includes(field)) report(path, `"${field}" is never a number.`)
 }
 
 function wantKind(

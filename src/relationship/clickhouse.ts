@@ -30,8 +30,18 @@ export function replaySql(model: CompiledModel, from: string, now: number): stri
   ${columns.join(',\n  ')}
 from (select *,
   ${matched.join(',\n  ')}
-  from ${from} where not bot)
+  from (select * replace (${readable('properties')} as properties, ${readable('context')} as context)
+    from ${from} where not bot))
 group by subject_id`
+}
+
+/**
+ * ClickHouse cannot read any field of a document in which a whole number exceeds 64 bits, as a
+ * client may send. Written with a decimal point it can, and reads the same double as JSON.parse.
+ */
+function readable(column: string): string {
+  const tooLong = `match(${column}, '[0-9]{19}') and not isValidJSON(${column})`
+  return `if(${tooLong}, replaceRegexpAll(${column}, '([\\\\[:,]-?[0-9]{19,})', '\\\\1.0'), ${column})`
 }
 
 /** Number (from 1) of the first entry that matches, 0 where none does: as the fold counts. */

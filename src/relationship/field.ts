@@ -112,10 +112,11 @@ function pathField(name: string): Field {
 }
 
 /**
- * A field's value as text: strings as they are, everything else as JSON. A number is spelt as
- * ClickHouse does, 1e21 rather than 1e+21.
+ * A field's value as text: strings as they are, everything else as JSON. Spelt as ClickHouse does:
+ * 1e21 rather than 1e+21, and U+2028 and U+2029 as escapes.
  */
 export function fieldText(value: Json): string {
   if (typeof value === 'string') return value
-  return typeof value === 'number' ? String(value).replace('e+', 'e') : JSON.stringify(value)
+  if (typeof value === 'number') return String(value).replace('e+', 'e')
+  return JSON.stringify(value).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')
 }

@@ -99,8 +99,9 @@ export function testHolds(value: Json | undefined, test: Test): boolean {
   if (rule.at_most !== undefined && !(typeof value === 'number' && value <= rule.at_most))
     return false
   if (rule.contains !== undefined) {
-    return value !== undefined && fieldText(value).toLowerCase().includes(rule.contains.toLowerCase())
+    return (
+      value !== undefined && fieldText(value).toLowerCase().includes(rule.contains.toLowerCase())
+    )
   }
   return true
 }
-

@@ -47,9 +47,10 @@ function bitmap(
     clickhouse: ({ when, at }) => {
       const periods = `groupUniqArrayIf(${clickhousePeriod(at)}, ${when})`
       const newest = `arrayMax(${periods})`
+      // As text, since a JSON number would lose bits beyond 2^53.
       const bits =
-        `reinterpretAsInt64(arraySum(p -> bitShiftLeft(toUInt64(1), toUInt64(${newest} - p)), ` +
-        `arrayFilter(p -> ${newest} - p < 64, ${periods})))`
+        `toString(reinterpretAsInt64(arraySum(p -> bitShiftLeft(toUInt64(1), toUInt64(${newest} - p)), ` +
+        `arrayFilter(p -> ${newest} - p < 64, ${periods}))))`
       return [`if(empty(${periods}), null, ${newest})`, `if(empty(${periods}), null, ${bits})`]
     },
   }

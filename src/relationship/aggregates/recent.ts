@@ -12,7 +12,9 @@ export function recent(keep: number): Aggregate<readonly string[]> {
     lift: (mark) => [sortableMark(mark)],
     merge: (left, right) => mergeNewest(left, right, keep),
     toCells: (state) => [state],
-    fromCells: ([cell]) => (Array.isArray(cell) ? (cell as readonly string[]) : null),
+    // ClickHouse knows no array that is null: an empty one stands for it.
+    fromCells: ([cell]) =>
+      Array.isArray(cell) && cell.length > 0 ? (cell as readonly string[]) : null,
     // Nearly always the new marks are all newer than the old ones: then it is a plain join.
     postgresMerge: ([left], [right]) => [
       `case when ${left} is null then ${right} when ${right} is null then ${left}` +
@@ -21,7 +23,7 @@ export function recent(keep: number): Aggregate<readonly string[]> {
         ` else array(select m from unnest(${left} || ${right}) m order by m collate "C" desc limit ${keep}) end`,
     ],
     clickhouse: (mark) => [
-      `nullIf(arraySlice(arrayReverseSort(groupArrayIf(${clickhouseSortableMark(mark)}, ${mark.when})), 1, ${keep}), [])`,
+      `arraySlice(arrayReverseSort(groupArrayIf(${clickhouseSortableMark(mark)}, ${mark.when})), 1, ${keep})`,
     ],
   }
 }

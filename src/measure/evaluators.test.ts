@@ -1,0 +1,188 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { contributionsOf, foldTouchpoints, stateFromRow } from '../relationship/fold.ts'
+import { anyTouchpoint, everyKindModel, testNow } from '../relationship/testing.ts'
+import { freshDatabase, type TestTruth } from '../store/testing.ts'
+import { levelValue } from '../relationship/aggregates/decayed-sum.ts'
+import { ensureFirstModel, ModelCache } from './serving-model.ts'
+import { loadModel } from '../relationship/parse-model.ts'
+import { openLens, type Lens } from '../store/lens.ts'
+import { relationshipDdl } from '../relationship/postgres.ts'
+import { replaySql } from '../relationship/clickhouse.ts'
+import { deltasOf } from './deltas.ts'
+import { mergeDeltas, rowsOfParties } from './relationship-queries.ts'
+import { sql } from 'kysely'
+import type { CompiledModel } from '../relationship/compile-model.ts'
+import type { ServingModel } from './serving-model.ts'
+import type { State } from '../relationship/measure-table.ts'
+import type { Touchpoint } from '../domain/touchpoint.ts'
+
+const models = new Map([
+  ['every kind', everyKindModel],
+  ...readdirSync('models')
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file): [string, string] => [file, readFileSync(join('models', file), 'utf8')]),
+])
+
+let truth: TestTruth
+let lens: Lens
+let folder: string
+const serving = new Map<string, ServingModel>()
+
+beforeAll(async () => {
+  truth = await freshDatabase({ poolSize: 4 })
+  folder = mkdtempSync(join(tmpdir(), 'rapport-evaluators-'))
+  lens = openLens({ dataFolder: folder })
+  await (await lens.client()).command({ query: lensTable })
+  await ensureFirstModel(truth.db, everyKindModel, 'test')
+  serving.set('every kind', await new ModelCache().serving(truth.db))
+  for (const [name, yaml] of models) {
+    if (serving.has(name)) continue
+    const model = { version: 100 + serving.size, compiled: loadModel(yaml) }
+    for (const statement of relationshipDdl(model.compiled, model.version)) {
+      await sql.raw(statement).execute(truth.db)
+    }
+    serving.set(name, model)
+  }
+})
+afterAll(async () => {
+  await truth.close()
+  await lens.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const lensTable = `create table log (subject_id String, id String, occurred_at Int64,
+  source_id LowCardinality(String), type LowCardinality(String), kind LowCardinality(String),
+  event LowCardinality(String), channel LowCardinality(String), bot Bool,
+  amount_minor Nullable(Int64), currency LowCardinality(Nullable(String)),
+  score Nullable(Float64), sentiment Nullable(Float64), properties String, context String
+) engine = MergeTree order by subject_id`
+
+/** Some parties' touchpoints in order of arrival, and where the stream is cut into batches. */
+const history = fc
+  .record({
+    parties: fc.array(fc.array(anyTouchpoint, { maxLength: 12, size: 'max' }), {
+      // A query takes 0.1 s whatever it reads, so a case is many parties.
+      minLength: 0,
+      maxLength: 200,
+      size: 'max',
+    }),
+    cuts: fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 8 }),
+    shuffle: fc.infiniteStream(fc.nat()),
+  })
+  .map(({ parties, cuts, shuffle }) => {
+    // Ids of their own, so that cases do not meet in the tables.
+    const touchpoints = parties.flatMap((list) => {
+      const subjectId = randomUUID()
+      return list.map((touchpoint): Touchpoint => ({ ...touchpoint, subjectId }))
+    })
+    const keyed = touchpoints.map((touchpoint) => ({ touchpoint, key: shuffle.next().value ?? 0 }))
+    keyed.sort((a, b) => a.key - b.key)
+    return { touchpoints: keyed.map(({ touchpoint }) => touchpoint), cuts }
+  })
+
+function* batchesOf(touchpoints: readonly Touchpoint[], cuts: readonly number[]) {
+  for (let from = 0, i = 0; from < touchpoints.length; i++) {
+    const size = cuts[i % cuts.length] as number
+    yield touchpoints.slice(from, from + size)
+    from += size
+  }
+}
+
+async function byPostgres(
+  model: ServingModel,
+  touchpoints: readonly Touchpoint[],
+  cuts: readonly number[],
+): Promise<Map<string, State>> {
+  const partyOf = new Map(touchpoints.map(({ subjectId }) => [subjectId, subjectId]))
+  // All at once: the upserts of several workers interleave as they like.
+  await Promise.all(
+    [...batchesOf(touchpoints, cuts)].map((batch) =>
+      mergeDeltas(truth.db, model, deltasOf(model.compiled, batch, partyOf)),
+    ),
+  )
+  const rows = await rowsOfParties(truth.db, model, [...partyOf.keys()])
+  return new Map(rows.map(({ partyId, state }) => [partyId, state]))
+}
+
+async function byClickhouse(
+  model: CompiledModel,
+  touchpoints: readonly Touchpoint[],
+): Promise<Map<string, State>> {
+  const client = await lens.client()
+  await client.command({ query: 'truncate table log' })
+  await client.insert({
+    table: 'log',
+    format: 'JSONEachRow',
+    values: touchpoints.map((t) => ({
+      subject_id: t.subjectId, id: t.id, occurred_at: t.occurredAt, source_id: t.sourceId, type: t.type, kind: t.kind,
+      event: t.event, channel: t.channel, bot: t.bot, amount_minor: t.amountMinor, currency: t.currency,
+      score: t.score, sentiment: t.sentiment, properties: JSON.stringify(t.properties), context: JSON.stringify(t.context),
+    })), // prettier-ignore
+  })
+  const result = await client.query({
+    query: replaySql(model, 'log', testNow),
+    format: 'JSONEachRow',
+  })
+  const rows = await result.json<Record<string, unknown>>()
+  return new Map(rows.map((row) => [row.subject_id as string, stateFromRow(model, row)]))
+}
+
+/** Exactly the same, but for decayed sums, and for sums beyond what a double counts exactly. */
+function expectEqual(
+  model: CompiledModel,
+  list: readonly Touchpoint[],
+  state: State | undefined,
+): void {
+  const expected = foldTouchpoints(model, list)
+  model.measures.forEach(({ id, index, declared, halfLife }) => {
+    const [want, got] = [expected[index] as number, state?.[index] as number]
+    if (halfLife !== null) {
+      const value = (level: number | null): number =>
+        level === null ? 0 : levelValue(level, testNow, halfLife)
+      if (value(want) < 1e-250) expect(value(got), id).toBeLessThan(1e-249)
+      else expect(Math.abs(value(got) / value(want) - 1), id).toBeLessThan(1e-9)
+    } else if (declared.kind === 'sum') {
+      const whole = list.flatMap((touchpoint) =>
+        contributionsOf(model, touchpoint)
+          .filter(({ entry }) => entry.measureIndex === index)
+          .map(({ mark }) => Math.abs(mark.amount) * 1e6),
+      )
+      const size = whole.reduce((total, part) => total + part, 0)
+      if (size < 2 ** 53) expect(got === want, `${id}: ${got} for ${want}`).toBe(true)
+      else expect(Math.abs(got - want), id).toBeLessThanOrEqual(size * 1e-12)
+    } else if (typeof want === 'number')
+      expect(got === want, `${id}: ${got} for ${want}`).toBe(true)
+    else expect(got, id).toEqual(want)
+  })
+}
+
+test.for([...models.keys()])(
+  'the fold, the upserts and the replay give one state: %s',
+  { timeout: 60_000 },
+  async (name) => {
+    const model = serving.get(name) as ServingModel
+    const { compiled } = model
+    await fc.assert(
+      fc.asyncProperty(history, async ({ touchpoints, cuts }) => {
+        const merged = await byPostgres(model, touchpoints, cuts)
+        const replayed = await byClickhouse(compiled, touchpoints)
+        const lists = Map.groupBy(
+          touchpoints.filter(({ bot }) => !bot),
+          ({ subjectId }) => subjectId,
+        )
+        expect(merged.size).toBe(lists.size)
+        expect(replayed.size).toBe(lists.size)
+        for (const [party, list] of lists) {
+          expectEqual(compiled, list, merged.get(party))
+          expectEqual(compiled, list, replayed.get(party))
+        }
+      }),
+      { numRuns: name === 'every kind' ? 20 : 4, interruptAfterTimeLimit: 50_000 },
+    )
+  },
+)
