@@ -15,6 +15,9 @@ export async function serve(
   // Touchpoints are worth more than pages: without the app the server says so and works.
   await buildWebAppIfStale(output.note).catch((error: unknown) => output.note(String(error)))
   let writeKey: string | null = null
+  // Filling the demo takes a while; who stops it then must not leave a database server behind.
+  let close: () => Promise<unknown> = () => Promise.resolve()
+  stopOnSignals(() => close(), output.note)
   const running = await startRapport({
     config,
     demo,
@@ -22,6 +25,7 @@ export async function serve(
     // The standard output is for what the command says.
     logTo: process.stderr,
     compose: async (parts) => {
+      close = () => Promise.all([parts.truth.close(), parts.lens.close()])
       const composed = await compose(parts, { onError: (error) => output.note(String(error)) })
       if (demo) await fillDemo(parts.truth.db, composed.engine, output)
       const sources = await listSources(parts.truth.db)
@@ -29,7 +33,7 @@ export async function serve(
       return composed
     },
   })
-  stopOnSignals(running.close, output.note)
+  close = running.close
   const { url, welcomeLink, apiKey } = running
   const lines = [
     `Rapport is running at ${url}`,

@@ -64,6 +64,7 @@ export async function serveApiDocument(app: FastifyInstance): Promise<void> {
         url: '/openapi.json',
         nonce,
         pageTitle: 'Rapport API',
+        favicon: '/favicon.svg',
         withDefaultFonts: false,
         telemetry: false,
         hideClientButton: true,
