@@ -86,6 +86,7 @@ const grouped = { '.': /^\d{1,3}([,\s'’]\d{3})+$/, ',': /^\d{1,3}([.\s'’]\d{
 export function readNumber(value: unknown, decimal: '.' | ','): number {
   if (typeof value === 'number') return value
   if (typeof value !== 'string' || value.length > 60) return Number.NaN
+  if (decimal === '.' ? /^-?\d+(\.\d+)?$/.test(value) : /^-?\d+$/.test(value)) return Number(value)
   const text = value.replace(/^\s*([+-]?)\s*[€$£¥]?\s*/, '$1').replace(/\s*[€$£¥%]?\s*$/, '')
   const parts = /^([+-]?)([\d.,\s'’]*?)(?:[eE]([+-]?\d{1,3}))?$/.exec(text)
   if (!parts) return Number.NaN

@@ -1,6 +1,6 @@
 /** The rows of a file, a few hundred at a time, whatever its format, encoding and compression. */
 import { RapportError } from '../../../domain/error.ts'
-import { csvReader, type FileRecord, type RecordReader } from './csv-reader.ts'
+import { csvReader, type Cells, type FileRecord, type RecordReader } from './csv-reader.ts'
 import type { Mapping } from '../mapping-schema.ts'
 import { ndjsonReader } from './ndjson-reader.ts'
 import { readText, type TextPiece } from './read-text.ts'
@@ -130,7 +130,13 @@ async function* numbered(
   let row = 0
   const number = ({ rows, bytes }: RecordBatch): RowBatch => ({
     bytes,
-    rows: rows.map((one) => ({ ...one, ...misfit(one, width), row: ++row })),
+    rows: rows.map(({ line, raw, cells, problem }) => {
+      const misfit = width === null || cells === null ? null : misfitOf(cells, width)
+      row++
+      return misfit === null
+        ? { row, line, raw, cells, problem }
+        : { row, line, raw, cells: null, problem: misfit }
+    }),
   })
   try {
     if (first && first.rows.length > 0) yield number(first)
@@ -140,7 +146,7 @@ async function* numbered(
   }
 }
 
-function misfit({ cells }: FileRecord, width: number | null): Partial<FileRecord> {
-  if (width === null || !Array.isArray(cells) || cells.length === width) return {}
-  return { cells: null, problem: `The row has ${cells.length} cells, not ${width}.` }
+function misfitOf(cells: Cells, width: number): string | null {
+  if (!Array.isArray(cells) || cells.length === width) return null
+  return `The row has ${cells.length} cells, not ${width}.`
 }
