@@ -12,7 +12,7 @@ import { ReachByChannel } from '../measure/reach.tsx'
 import { Movers } from '../measure/transitions.tsx'
 import { LinkButton } from '../ui/link-button.tsx'
 import { formatCount, formatShare, plural } from '../ui/number.ts'
-import { Columns, Page, Panel, Stack } from '../ui/page.tsx'
+import { Columns, Page, Panel } from '../ui/page.tsx'
 import { Lines, WhenReady } from '../ui/states.tsx'
 import { Moment } from '../ui/time.tsx'
 import classes from './home-page.module.css'
@@ -40,15 +40,13 @@ export function HomePage(): ReactNode {
             {(ladder) => <Ladder ladder={ladder} />}
           </WhenReady>
         </Panel>
-        <Stack>
-          <HealthNow ladder={answer.data} />
-          <Movers direction="slipped" />
-        </Stack>
+        <HealthNow ladder={answer.data} />
       </Columns>
-      <Columns wide={2}>
-        <ReachByChannel />
+      <Columns>
         <Movers direction="rose" />
+        <Movers direction="slipped" />
       </Columns>
+      <ReachByChannel />
     </Page>
   )
 }

@@ -7,6 +7,7 @@ import { ApiProblem, queries, sayProblem } from '../api.ts'
 import { Timeline } from '../collect/timeline.tsx'
 import { Identity } from '../identify/identity.tsx'
 import { EvidenceDrawer } from '../measure/evidence-drawer.tsx'
+import { Measures } from '../measure/measures.tsx'
 import { PartyHeading } from '../measure/party-header.tsx'
 import { PartyOverview } from '../measure/party-overview.tsx'
 import type { PartyView } from '../measure/party-search.ts'
@@ -61,6 +62,7 @@ const tabs = [
   { id: 'overview', name: 'Overview' },
   { id: 'timeline', name: 'Timeline' },
   { id: 'trust', name: 'Trust account' },
+  { id: 'measures', name: 'Measures' },
   { id: 'identity', name: 'Identity' },
 ]
 
@@ -69,6 +71,7 @@ function Part({ party, view }: { party: PartyDetail; view: PartyView }): ReactNo
     return <Timeline partyId={party.id} kind={view.kind} channel={view.channel} />
   }
   if (view.tab === 'trust') return <Statement partyId={party.id} />
+  if (view.tab === 'measures') return <Measures party={party} />
   if (view.tab === 'identity') return <Identity party={party} />
   return <PartyOverview party={party} />
 }

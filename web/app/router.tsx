@@ -25,7 +25,6 @@ interface SourcesView {
 
 const root = createRootRouteWithContext<Context>()({
   component: Outlet,
-  notFoundComponent: NotFoundPage,
 })
 
 const signIn = createRoute({
@@ -130,6 +129,13 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('./settings-page.tsx'), 'SettingsPage'),
 })
 
+/** Any other address: told inside the app, where one can go on. */
+const elsewhere = createRoute({
+  getParentRoute: () => team,
+  path: '$',
+  component: NotFoundPage,
+})
+
 const routeTree = root.addChildren([
   signIn,
   welcome,
@@ -144,6 +150,7 @@ const routeTree = root.addChildren([
     imports,
     model,
     settings,
+    elsewhere,
   ]),
 ])
 
@@ -170,6 +177,7 @@ export function makeRouter() {
     defaultPreload: 'intent',
     defaultPreloadStaleTime: 0,
     defaultErrorComponent: Broken,
+    defaultNotFoundComponent: NotFoundPage,
     scrollRestoration: true,
   })
   return { router, queryClient }

@@ -9,13 +9,13 @@ import classes from './shell.module.css'
 export function ShellFrame(): ReactNode {
   return (
     <div className={classes['shell']} aria-busy="true">
-      <div className={classes['sidebar']}>
+      <header className={classes['sidebar']}>
         <div className={classes['brand']}>
           <Mark />
           Rapport
         </div>
         <Lines count={6} height={16} />
-      </div>
+      </header>
       <main className={classes['main']}>
         <Page title="Rapport" heading="&nbsp;">
           <Lines count={9} height={28} />

@@ -29,7 +29,7 @@ export function Shell(): ReactNode {
         Skip to the content
       </a>
       <Sidebar openPalette={openPalette} openHelp={openHelp} />
-      <header className={classes['topbar']}>
+      <nav aria-label="Top" className={classes['topbar']}>
         <Link to="/" className={classes['brand']}>
           <Mark />
           Rapport
@@ -37,7 +37,7 @@ export function Shell(): ReactNode {
         <ActionIcon variant="subtle" size="lg" onClick={openPalette} aria-label="Search">
           <IconSearch size={20} />
         </ActionIcon>
-      </header>
+      </nav>
       <main id="main" ref={main} tabIndex={-1} className={classes['main']}>
         <Outlet />
       </main>
@@ -84,14 +84,14 @@ interface SidebarProps {
 
 function Sidebar({ openPalette, openHelp }: SidebarProps): ReactNode {
   return (
-    <div className={classes['sidebar']}>
+    <header className={classes['sidebar']}>
       <Link to="/" className={classes['brand']}>
         <Mark />
         Rapport
       </Link>
       <button type="button" className={classes['searchButton']} onClick={openPalette}>
         <IconSearch size={16} aria-hidden="true" />
-        <span>Search or go to…</span>
+        <span>Search</span>
         <Kbd size="xs">{navigator.platform.startsWith('Mac') ? '⌘ K' : 'Ctrl K'}</Kbd>
       </button>
       <nav aria-label="Main" className={classes['nav']}>
@@ -115,7 +115,7 @@ function Sidebar({ openPalette, openHelp }: SidebarProps): ReactNode {
           <SignOut />
         </div>
       </div>
-    </div>
+    </header>
   )
 }
 

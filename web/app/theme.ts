@@ -1,4 +1,12 @@
-import { Button, createTheme, Drawer, Modal, Tooltip } from '@mantine/core'
+import {
+  ActionIcon,
+  Button,
+  createTheme,
+  defaultVariantColorsResolver,
+  Drawer,
+  Modal,
+  Tooltip,
+} from '@mantine/core'
 
 /**
  * Colours, sizes and spacing are the CSS variables of `theme.css`: the content security policy
@@ -10,7 +18,16 @@ export const theme = createTheme({
   defaultRadius: 'md',
   cursorType: 'pointer',
   respectReducedMotion: true,
+  // White on the accent is too faint in the dark; the ink of the accent is chosen for both.
+  variantColorResolver: (input) => {
+    const colors = defaultVariantColorsResolver(input)
+    return input.variant === 'filled' ? { ...colors, color: 'var(--accent-ink)' } : colors
+  },
   components: {
+    ActionIcon: ActionIcon.extend({
+      defaultProps: { variant: 'subtle' },
+      vars: () => ({ root: { '--ai-color': 'var(--muted)', '--ai-hover': 'var(--hover)' } }),
+    }),
     Button: Button.extend({ defaultProps: { size: 'sm' } }),
     Drawer: Drawer.extend({
       defaultProps: { lockScroll: false, position: 'right', transitionProps: { duration: 140 } },

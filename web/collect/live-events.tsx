@@ -1,10 +1,11 @@
-import { Button, SegmentedControl } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import type { RecentTouchpoint } from '../answers.ts'
 import { queries, sayProblem } from '../api.ts'
 import { PartyLink } from '../domain/party-link.tsx'
+import { Choice } from '../ui/choice.tsx'
 import { CodeBlock } from '../ui/code-block.tsx'
 import { Panel } from '../ui/page.tsx'
 import { SearchField } from '../ui/search-field.tsx'
@@ -17,7 +18,7 @@ import { TouchpointRow } from './touchpoint-row.tsx'
 /** The events as they arrive: readable or raw, and paused when one wants to look closely. */
 export function LiveEvents({ source }: { source: string | undefined }): ReactNode {
   const [paused, setPaused] = useState(false)
-  const [shape, setShape] = useState('pretty')
+  const [shape, setShape] = useState<'pretty' | 'raw'>('pretty')
   const [search, setSearch] = useState('')
   // While paused nothing is asked, not even when the server says that there is news.
   const answer = useQuery({ ...queries.recent(source), enabled: !paused })
@@ -30,11 +31,11 @@ export function LiveEvents({ source }: { source: string | undefined }): ReactNod
       actions={
         <div className={classes['tools']}>
           <SearchField label="Search these events" value={search} onChange={setSearch} />
-          <SegmentedControl
-            aria-label="How to show"
+          <Choice
+            label="How to show"
             value={shape}
             onChange={setShape}
-            data={[
+            options={[
               { value: 'pretty', label: 'Pretty' },
               { value: 'raw', label: 'Raw' },
             ]}

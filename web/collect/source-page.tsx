@@ -1,10 +1,10 @@
-import { SegmentedControl } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import type { Source } from '../answers.ts'
 import { queries, sayProblem } from '../api.ts'
 import { words } from '../domain/words.ts'
+import { Choice } from '../ui/choice.tsx'
 import { CodeBlock, CopyText } from '../ui/code-block.tsx'
 import { LinkButton } from '../ui/link-button.tsx'
 import { Page, Panel } from '../ui/page.tsx'
@@ -94,12 +94,11 @@ function Connect({ source, writeKey }: { source: Source; writeKey: string }): Re
         </div>
       </dl>
       <div className={classes['choose']}>
-        <SegmentedControl
-          aria-label="How to send"
+        <Choice
+          label="How to send"
           value={chosen}
           onChange={setChosen}
-          data={all.map(({ id, label }) => ({ value: id, label }))}
-          size="xs"
+          options={all.map(({ id, label }) => ({ value: id, label }))}
         />
       </div>
       {snippet && <CodeBlock label={snippet.label} code={snippet.code} />}

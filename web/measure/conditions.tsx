@@ -50,7 +50,7 @@ export function Conditions({ conditions }: { conditions: readonly ConditionView[
 function Figure({ condition }: { condition: ConditionView }): ReactNode {
   const { value, needs, of } = condition
   if (value === null) return null
-  const text = `${formatNumber(value)}${needs === null ? '' : ` of ${formatNumber(needs)}`}`
+  const text = figureText(value, needs, condition.holds)
   return (
     <span className={classes['figure']}>
       {of === null ? (
@@ -62,6 +62,15 @@ function Figure({ condition }: { condition: ConditionView }): ReactNode {
       )}
     </span>
   )
+}
+
+/** `at_least` and `at_most` are told apart by which side of the bound the value is on. */
+function figureText(value: number, needs: number | null, holds: boolean): string {
+  const is = formatNumber(value)
+  if (needs === null) return is
+  const bound = formatNumber(needs)
+  if (holds) return value >= needs ? `${is}, needs ${bound}` : `${is}, at most ${bound}`
+  return value < needs ? `${is} of ${bound}` : `${is}, at most ${bound}`
 }
 
 function Progress({ condition }: { condition: ConditionView }): ReactNode {

@@ -9,12 +9,11 @@ import type { ReactNode } from 'react'
 import type { EvidenceView } from '../../src/domain/view.ts'
 import { queries, sayProblem } from '../api.ts'
 import { touchpointName, touchpointNote, words } from '../domain/words.ts'
-import { formatFixed, formatNumber, formatSigned, plural, roundToTotal } from '../ui/number.ts'
+import { formatFixed, formatSigned, plural, roundToTotal } from '../ui/number.ts'
 import { Empty, Lines, WhenReady } from '../ui/states.tsx'
 import { Moment } from '../ui/time.tsx'
 import classes from './evidence-drawer.module.css'
-
-const digits = 2
+import { isMoment, measureOf } from './measure-words.ts'
 
 export function EvidenceDrawer(props: { partyId: string; of: string | undefined }): ReactNode {
   const navigate = useNavigate()
@@ -30,6 +29,7 @@ export function EvidenceDrawer(props: { partyId: string; of: string | undefined 
       opened={props.of !== undefined}
       onClose={close}
       size={640}
+      padding="lg"
       title="Evidence"
       closeButtonProps={{ 'aria-label': 'Close the evidence' }}
       classNames={{ title: classes['title'] ?? '', body: classes['body'] ?? '' }}
@@ -41,16 +41,16 @@ export function EvidenceDrawer(props: { partyId: string; of: string | undefined 
 
 function Evidence({ partyId, of }: { partyId: string; of: string }): ReactNode {
   const answer = useQuery(queries.evidence(partyId, of))
+  const model = useQuery(queries.model()).data?.model
+  const moment = isMoment(measureOf(model, of))
   return (
     <WhenReady answer={answer} says={sayProblem} waiting={<Lines count={8} height={28} />}>
       {(evidence) => (
         <>
           <div className={classes['head']}>
             <h3>{evidence.name}</h3>
-            <p className={classes['value']}>
-              {evidence.text ??
-                (evidence.value === null ? 'Nothing yet' : formatNumber(evidence.value, digits))}
-            </p>
+            <p className={classes['value']}>{headline(evidence, moment)}</p>
+            {evidence.value !== null && evidence.text !== null && <p>{evidence.text}</p>}
             <p className={classes['formula']}>{evidence.formula}</p>
           </div>
           {evidence.contributions.length === 0 ? (
@@ -58,7 +58,7 @@ function Evidence({ partyId, of }: { partyId: string; of: string }): ReactNode {
               <p>The number will move with the first touchpoint that the model counts for it.</p>
             </Empty>
           ) : (
-            <Contributions evidence={evidence} />
+            <Contributions evidence={evidence} moment={moment} />
           )}
           <p className={classes['asOf']}>
             As of <Moment at={evidence.asOf} exact />. Robots are never counted.
@@ -69,7 +69,62 @@ function Evidence({ partyId, of }: { partyId: string; of: string }): ReactNode {
   )
 }
 
-function Contributions({ evidence }: { evidence: EvidenceView }): ReactNode {
+/** Whole numbers stay whole; all others have two digits, so that the points stand in a column. */
+function digitsOf(evidence: EvidenceView): number {
+  const whole = evidence.contributions.every((one) => Number.isInteger(one.contribution))
+  return whole && Number.isInteger(evidence.restContribution) ? 0 : 2
+}
+
+function headline(evidence: EvidenceView, moment: boolean): ReactNode {
+  if (evidence.value === null) return evidence.text ?? 'Nothing yet'
+  if (!moment) return formatFixed(evidence.value, digitsOf(evidence))
+  return evidence.value > 0 ? <Moment at={new Date(evidence.value).toISOString()} exact /> : 'Never'
+}
+
+interface ContributionsProps {
+  readonly evidence: EvidenceView
+  /** The number is a moment: one touchpoint gave it, and nothing adds up. */
+  readonly moment: boolean
+}
+
+function Contributions({ evidence, moment }: ContributionsProps): ReactNode {
+  if (moment || evidence.value === null) return <Deciding evidence={evidence} />
+  return <Sum evidence={evidence} />
+}
+
+function Deciding({ evidence }: { evidence: EvidenceView }): ReactNode {
+  return (
+    <div>
+      <p className={classes['caption']}>The touchpoint that decides</p>
+      <ul>
+        {evidence.contributions.map((one) => (
+          <li key={one.touchpointId}>
+            <Touchpoint one={one} />
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+function Touchpoint({ one }: { one: EvidenceView['contributions'][number] }): ReactNode {
+  const note = touchpointNote(one)
+  return (
+    <>
+      <span className={classes['name']}>
+        {touchpointName(one)}
+        {note !== '' && <span className={classes['note']}> {note}</span>}
+      </span>
+      <span className={classes['note']}>
+        <Moment at={one.at} /> · {words(one.channel)}
+        {one.because !== '' && ` · ${one.because}`}
+      </span>
+    </>
+  )
+}
+
+function Sum({ evidence }: { evidence: EvidenceView }): ReactNode {
+  const digits = digitsOf(evidence)
   const parts = [
     ...evidence.contributions.map((one) => one.contribution),
     evidence.restContribution,
@@ -93,16 +148,7 @@ function Contributions({ evidence }: { evidence: EvidenceView }): ReactNode {
         {evidence.contributions.map((one, index) => (
           <tr key={`${one.touchpointId} ${one.measure} ${index}`}>
             <th scope="row">
-              <span className={classes['name']}>
-                {touchpointName(one)}
-                {touchpointNote(one) !== '' && (
-                  <span className={classes['note']}> {touchpointNote(one)}</span>
-                )}
-              </span>
-              <span className={classes['note']}>
-                <Moment at={one.at} /> · {words(one.channel)}
-                {one.because !== '' && ` · ${one.because}`}
-              </span>
+              <Touchpoint one={one} />
             </th>
             <td>{formatSigned(one.weight, digits)}</td>
             <td>{formatFixed(one.decay * 100, 0)} %</td>
@@ -125,14 +171,15 @@ function Contributions({ evidence }: { evidence: EvidenceView }): ReactNode {
           </th>
           <td>{formatFixed(sum, digits)}</td>
         </tr>
-        <ThenFormula evidence={evidence} sum={sum} />
+        <ThenFormula evidence={evidence} sum={sum} digits={digits} />
       </tfoot>
     </table>
   )
 }
 
 /** Some numbers (a dimension's 0..100) are a curve over the sum: say so where they differ. */
-function ThenFormula({ evidence, sum }: { evidence: EvidenceView; sum: number }): ReactNode {
+function ThenFormula(props: { evidence: EvidenceView; sum: number; digits: number }): ReactNode {
+  const { evidence, sum, digits } = props
   if (evidence.value === null || Math.abs(evidence.value - sum) < 0.005) return null
   return (
     <tr>

@@ -13,6 +13,8 @@ export function EvidenceLink(props: {
   readonly label: string
   readonly children: ReactNode
 }): ReactNode {
+  // How well traits fit a persona is no sum of touchpoints: there is nothing to open.
+  if (props.of.startsWith('persona:')) return props.children
   return (
     <Link
       to="."

@@ -19,10 +19,10 @@ import classes from './health-calendar.module.css'
 
 const cell = 16
 const step = 20
-const left = 28
-const top = 20
+const left = 24
+const top = 22
 const colours: readonly HealthColour[] = ['green', 'yellow', 'red']
-const weekdays = ['Mon', '', 'Wed', '', 'Fri', '', '']
+const weekdays = ['M', '', 'W', '', 'F', '', '']
 
 interface HealthCalendarProps {
   readonly label: string

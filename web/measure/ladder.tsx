@@ -6,7 +6,7 @@ import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { LadderView } from '../../src/domain/view.ts'
 import { formatCount, formatShare } from '../ui/number.ts'
-import { Bar, TrendLine } from '../ui/picture.tsx'
+import { TrendLine } from '../ui/picture.tsx'
 import classes from './ladder.module.css'
 
 type LadderRung = LadderView['rungs'][number]
@@ -20,19 +20,18 @@ export function Ladder({ ladder }: { ladder: LadderView }): ReactNode {
       </caption>
       <thead>
         <tr>
-          <td className={classes['rails']} aria-hidden="true" />
           <th scope="col">Rung</th>
-          <td className={classes['barColumn']} aria-hidden="true" />
+          <td aria-hidden="true" />
           <th scope="col" className={classes['number']}>
             People
           </th>
           <th scope="col" className={classes['trendColumn']}>
             Trend
           </th>
-          <th scope="col" className={classes['number']}>
+          <th scope="col" className={classes['number']} title="Rose to this rung">
             Rose
           </th>
-          <th scope="col" className={classes['number']}>
+          <th scope="col" className={classes['number']} title="Slipped from this rung">
             Slipped
           </th>
         </tr>
@@ -51,16 +50,18 @@ function LadderRow(props: { rung: LadderRung; most: number; ladder: LadderView }
   const history = ladder.history.map((day) => day.counts[rung.id] ?? 0)
   return (
     <tr className={classes['rung']}>
-      <td className={classes['rails']} aria-hidden="true">
-        <span className={classes['crossbar']} data-used={rung.count > 0 || undefined} />
-      </td>
       <th scope="row" className={classes['name']}>
         <Link to="/people" search={{ rung: rung.id }} title={rung.meaning}>
           {rung.name}
         </Link>
       </th>
-      <td className={classes['barColumn']} aria-hidden="true">
-        <Bar value={rung.count} of={most} />
+      <td className={classes['bar']} aria-hidden="true">
+        <span className={classes['track']}>
+          <span
+            className={classes['fill']}
+            style={{ width: rung.count === 0 ? 0 : `max(3px, ${(rung.count / most) * 100}%)` }}
+          />
+        </span>
       </td>
       <td className={classes['number']}>
         <span title={`${formatShare(rung.count, ladder.total)} of all`}>

@@ -1,8 +1,10 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { Measure, Model } from '../../src/relationship/model-schema.ts'
 import { HealthMark } from '../domain/health-mark.tsx'
 import { formatNumber } from '../ui/number.ts'
 import { Columns, Panel, Stack } from '../ui/page.tsx'
+import { SearchField } from '../ui/search-field.tsx'
+import { Empty } from '../ui/states.tsx'
 import {
   conditionWords,
   filterWords,
@@ -49,7 +51,14 @@ function Rungs({ model }: { model: Model }): ReactNode {
 function Said({ condition }: { condition: SaidCondition }): ReactNode {
   if (condition.parts.length === 0) {
     // An empty `all` holds for everyone: the rung where everybody begins.
-    return <p>{condition.says === 'All of' ? 'Everyone' : condition.says}</p>
+    return (
+      <p>
+        {condition.says === 'All of' ? 'Everyone' : condition.says}
+        {condition.figure !== undefined && (
+          <span className={classes['figure']}> {condition.figure}</span>
+        )}
+      </p>
+    )
   }
   return (
     <div>
@@ -138,20 +147,33 @@ function DimensionsOf({ model }: { model: Model }): ReactNode {
 }
 
 function MeasuresOf({ model }: { model: Model }): ReactNode {
+  const [search, setSearch] = useState('')
+  const wanted = search.trim().toLowerCase()
+  const shown = Object.entries(model.measures).filter(([id, measure]) =>
+    `${id} ${measure.name} ${measure.about ?? ''}`.toLowerCase().includes(wanted),
+  )
   return (
-    <Panel title="Measures" about="What counts, and for how long.">
-      <ul className={classes['list']}>
-        {Object.entries(model.measures).map(([id, measure]) => (
+    <Panel
+      title="Measures"
+      about="What counts, and for how long."
+      actions={<SearchField label="Search measures" value={search} onChange={setSearch} />}
+    >
+      {shown.length === 0 && <Empty title="No measure matches" />}
+      <ul>
+        {shown.map(([id, measure]) => (
           <li key={id}>
-            <h3>
-              {measure.name} <span className={classes['kind']}>{measureWords(measure)}</span>
-            </h3>
-            {measure.about !== undefined && <p className={classes['note']}>{measure.about}</p>}
-            <ul className={classes['tree']}>
-              {entriesOf(measure).map((entry, index) => (
-                <li key={index}>{entry}</li>
-              ))}
-            </ul>
+            <details className={classes['measure']}>
+              <summary>
+                <span className={classes['name']}>{measure.name}</span>{' '}
+                <span className={classes['kind']}>{measureWords(measure)}</span>
+              </summary>
+              {measure.about !== undefined && <p className={classes['note']}>{measure.about}</p>}
+              <ul className={classes['tree']}>
+                {entriesOf(measure).map((entry, index) => (
+                  <li key={index}>{entry}</li>
+                ))}
+              </ul>
+            </details>
           </li>
         ))}
       </ul>

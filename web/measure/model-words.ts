@@ -89,8 +89,8 @@ export function measureWords(measure: Measure): string {
 }
 
 export function termWords(term: Term, model: Model): string {
-  if (term.trust_balance) return 'trust balance'
-  if (term.persona_fit) return 'persona fit'
+  if (term.trust_balance) return 'Trust balance'
+  if (term.persona_fit) return 'Persona fit'
   if (term.dimension !== undefined) return model.dimensions[term.dimension]?.name ?? term.dimension
   const name =
     term.measure === undefined ? '' : (model.measures[term.measure]?.name ?? term.measure)
@@ -107,6 +107,8 @@ export function termWords(term: Term, model: Model): string {
 /** A condition as a tree of sentences. */
 export interface SaidCondition {
   readonly says: string
+  /** The bare rule, where `says` is in the words of the model's author. */
+  readonly figure?: string
   readonly parts: readonly SaidCondition[]
 }
 
@@ -121,5 +123,7 @@ export function conditionWords(condition: Condition, model: Model): SaidConditio
       ? `at most ${formatNumber(condition.at_most ?? 0, 2)}`
       : `at least ${formatNumber(condition.at_least, 2)}`
   const plain = `${termWords(condition, model)}: ${bound}`
-  return { says: condition.says === undefined ? plain : `${condition.says} (${plain})`, parts: [] }
+  return condition.says === undefined
+    ? { says: plain, parts: [] }
+    : { says: condition.says, figure: plain, parts: [] }
 }

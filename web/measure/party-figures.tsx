@@ -1,30 +1,37 @@
-/** The smaller figures of a party: value, loyalty, love and reach, and every measure of the model. */
+/** The smaller figures of a party: value, loyalty, love and reach, how it began. */
+import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import type { PartyDetail } from '../../src/domain/view.ts'
+import { queries } from '../api.ts'
+import { words } from '../domain/words.ts'
 import { Facts } from '../ui/facts.tsx'
-import { formatCount, formatMoney, formatNumber, plural } from '../ui/number.ts'
+import { formatCount, formatMoney, formatNumber } from '../ui/number.ts'
 import { Panel } from '../ui/page.tsx'
 import { Moment } from '../ui/time.tsx'
 import { EvidenceLink } from './evidence-link.tsx'
 
 export function Value({ party }: { party: PartyDetail }): ReactNode {
   const { value } = party
-  const money = (minor: number, part: string, label: string): ReactNode => (
-    <EvidenceLink of={`value:${part}`} label={label}>
-      {formatMoney(minor, value.currency)}
-    </EvidenceLink>
-  )
+  const measures = useQuery(queries.model()).data?.model.value
+  const part = (name: string, minor: number, measure: string | undefined) => ({
+    name,
+    value:
+      measure === undefined ? (
+        formatMoney(minor, value.currency)
+      ) : (
+        <EvidenceLink of={`measure:${measure}`} label={name}>
+          {formatMoney(minor, value.currency)}
+        </EvidenceLink>
+      ),
+  })
   return (
     <Panel title="Value so far">
       <Facts
         facts={[
-          { name: 'Own revenue', value: money(value.ownMinor, 'own', 'own revenue') },
-          { name: 'Referred', value: money(value.referredMinor, 'referred', 'referred value') },
-          {
-            name: 'Influenced',
-            value: money(value.influencedMinor, 'influenced', 'influenced value'),
-          },
-          { name: 'Deflected', value: money(value.deflectedMinor, 'deflected', 'deflected value') },
+          part('Own revenue', value.ownMinor, measures?.own),
+          part('Referred', value.referredMinor, measures?.referred),
+          part('Influenced', value.influencedMinor, measures?.influenced),
+          part('Deflected', value.deflectedMinor, measures?.deflected),
           {
             name: 'Together',
             value: <strong>{formatMoney(value.totalMinor, value.currency)}</strong>,
@@ -70,49 +77,35 @@ export function LoveAndReach({ party }: { party: PartyDetail }): ReactNode {
       <Facts
         large
         facts={[
-          {
-            name: 'Affinity (love)',
-            value: (
-              <EvidenceLink of="affinity" label="affinity">
-                {formatNumber(party.affinity)}
-              </EvidenceLink>
-            ),
-          },
-          {
-            name: 'Reach (influence)',
-            value: (
-              <EvidenceLink of="reach" label="reach">
-                {formatNumber(party.reach)}
-              </EvidenceLink>
-            ),
-          },
+          { name: 'Affinity (love)', value: formatNumber(party.affinity) },
+          { name: 'Reach (influence)', value: formatNumber(party.reach) },
         ]}
       />
     </Panel>
   )
 }
 
-export function Measures({ party }: { party: PartyDetail }): ReactNode {
+/** The first digital moment, from the measures that keep a first value. */
+export function FirstConnection({ party }: { party: PartyDetail }): ReactNode {
+  const firsts = party.measures.filter(({ kind, value }) => kind === 'first' && value !== null)
+  if (firsts.length === 0 && party.firstSeenAt === null) return null
   return (
-    <Panel title="Measures" about={`From ${plural(party.touchpointCount, 'touchpoint')}.`}>
+    <Panel title="First connection">
       <Facts
-        facts={party.measures.map((measure) => ({
-          name: measure.name,
-          value: (
-            <EvidenceLink of={`measure:${measure.id}`} label={measure.name}>
-              {measureText(measure, party.value.currency)}
-            </EvidenceLink>
-          ),
-        }))}
+        facts={[
+          ...(party.firstSeenAt === null
+            ? []
+            : [{ name: 'First seen', value: <Moment at={party.firstSeenAt} /> }]),
+          ...firsts.map((measure) => ({
+            name: measure.name,
+            value: (
+              <EvidenceLink of={`measure:${measure.id}`} label={measure.name}>
+                {measure.id.endsWith('channel') ? words(String(measure.value)) : measure.value}
+              </EvidenceLink>
+            ),
+          })),
+        ]}
       />
     </Panel>
   )
-}
-
-function measureText(measure: PartyDetail['measures'][number], currency: string): string {
-  if (measure.value === null) return '–'
-  if (typeof measure.value === 'string') return measure.value || '–'
-  // The store keeps money in minor units; the unit of such a measure is its currency.
-  if (measure.unit === currency) return formatMoney(measure.value, currency)
-  return `${formatNumber(measure.value)}${measure.unit === '' ? '' : ` ${measure.unit}`}`
 }

@@ -2,7 +2,6 @@ import type { ReactNode } from 'react'
 import type { PartyDetail } from '../../src/domain/view.ts'
 import { HealthMark } from '../domain/health-mark.tsx'
 import { PartyLink } from '../domain/party-link.tsx'
-import { Tag } from '../ui/facts.tsx'
 import { formatNumber } from '../ui/number.ts'
 import { Ago, Moment } from '../ui/time.tsx'
 import { EvidenceLink } from './evidence-link.tsx'
@@ -13,7 +12,7 @@ export function PartyHeading({ party }: { party: PartyDetail }): ReactNode {
   return (
     <div className={classes['facts']}>
       <span>
-        <Tag tone="accent">{party.rung.name}</Tag>{' '}
+        <span className={classes['rung']}>{party.rung.name}</span>{' '}
         <span className={classes['since']}>
           since <Moment at={party.rung.since} />
         </span>

@@ -10,7 +10,7 @@ import { Empty, Lines, WhenReady } from '../ui/states.tsx'
 import { type CalendarDay, dayOfOne } from './calendar-days.ts'
 import { Dimensions } from './dimensions.tsx'
 import { HealthCalendar } from './health-calendar.tsx'
-import { Loyalty, LoveAndReach, Measures, Value } from './party-figures.tsx'
+import { FirstConnection, Loyalty, LoveAndReach, Value } from './party-figures.tsx'
 import classes from './party-overview.module.css'
 import { Standing } from './standing.tsx'
 import { Transitions } from './transitions.tsx'
@@ -25,11 +25,11 @@ export function PartyOverview({ party }: { party: PartyDetail }): ReactNode {
       </Stack>
       <Stack>
         {party.kind === 'account' && <Members party={party} />}
+        <Transitions partyId={party.id} />
         <Value party={party} />
         <Loyalty party={party} />
         <LoveAndReach party={party} />
-        <Transitions partyId={party.id} />
-        <Measures party={party} />
+        <FirstConnection party={party} />
       </Stack>
     </Columns>
   )

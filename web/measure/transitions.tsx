@@ -89,6 +89,9 @@ function MoverRow({ mover }: { mover: Mover }): ReactNode {
   )
 }
 
+/** So many changes stand beside the other figures; older ones are seen in the calendar. */
+const mostShown = 8
+
 /** What changed for one party, newest first. */
 export function Transitions({ partyId }: { partyId: string }): ReactNode {
   const answer = useQuery(queries.transitions(partyId))
@@ -100,7 +103,7 @@ export function Transitions({ partyId }: { partyId: string }): ReactNode {
             <Empty title="No change so far" />
           ) : (
             <ol className={classes['movers']}>
-              {transitions.slice(0, 12).map((step) => (
+              {transitions.slice(0, mostShown).map((step) => (
                 <li key={step.id} className={classes['mover']}>
                   <div className={classes['who']}>
                     <Step step={step} />

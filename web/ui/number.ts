@@ -34,20 +34,27 @@ export function formatSigned(value: number, digits = 1): string {
   return Number(value.toFixed(digits)) > 0 ? `+${text}` : text
 }
 
+/** An amount in units of the currency. Without cents where there are none. */
+export function formatMajor(value: number, currency: string): string {
+  try {
+    const style = { style: 'currency', currency } as const
+    const whole = Number.isInteger(value) ? { minimumFractionDigits: 0 } : {}
+    return realMinus(new Intl.NumberFormat('en', { ...style, ...whole }).format(value))
+  } catch {
+    // A code that is no currency: the number with the code, as it came.
+    return `${formatNumber(value, 2)} ${currency}`
+  }
+}
+
 /** Minor units are hundredths for all but a few currencies; the formatter knows which. */
 export function formatMoney(minor: number, currency: string): string {
   try {
     const format = new Intl.NumberFormat('en', { style: 'currency', currency })
-    const digits = format.resolvedOptions().maximumFractionDigits ?? 2
-    const value = minor / 10 ** digits
-    const short = new Intl.NumberFormat('en', {
-      style: 'currency',
+    return formatMajor(
+      minor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2),
       currency,
-      minimumFractionDigits: Number.isInteger(value) ? 0 : digits,
-    })
-    return realMinus(short.format(value))
+    )
   } catch {
-    // A code that is no currency: show the number with the code, never a wrong amount.
     return `${formatCount(minor)} ${currency} (minor units)`
   }
 }

@@ -1,6 +1,7 @@
 import { Kbd, TextInput } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
+import classes from './search-field.module.css'
 
 interface SearchFieldProps {
   readonly label: string
@@ -43,7 +44,13 @@ export function SearchField({ label, value, onChange, placeholder }: SearchField
         if (event.key === 'Escape' && text !== '') setText('')
       }}
       leftSection={<IconSearch size={16} aria-hidden="true" />}
-      rightSection={text === '' ? <Kbd size="xs">/</Kbd> : null}
+      rightSection={
+        text === '' ? (
+          <Kbd size="xs" className={classes['key']}>
+            /
+          </Kbd>
+        ) : null
+      }
       data-page-search
       autoComplete="off"
       maxLength={200}
