@@ -7,7 +7,10 @@ import type { MeasureTable, State } from './measure-table.ts'
 
 export interface CompiledCondition {
   holds(state: State, now: number): boolean
-  /** The earliest time after `now` at which any part may flip by time alone; Infinity if never. */
+  /**
+   * A time after `now` before which it does not flip by time alone; Infinity if it never does. Not
+   * too late; it may be too early where several parts must flip.
+   */
   flipsAt(state: State, now: number): number
   /** The single comparisons in it, for reading. */
   readonly leaves: readonly CompiledLeaf[]
@@ -30,31 +33,50 @@ export function compileCondition(condition: Condition, table: MeasureTable): Com
   return compileLeaf(condition, table)
 }
 
-const earliest = (parts: readonly CompiledCondition[], state: State, now: number): number => {
+type Parts = readonly CompiledCondition[]
+
+function earliest(parts: Parts, state: State, now: number): number {
   let time = Infinity
   for (const part of parts) time = Math.min(time, part.flipsAt(state, now))
   return time
 }
 
-function every(parts: readonly CompiledCondition[]): CompiledCondition {
+/** When the last of those that (do not) hold may flip: before that, the others decide alone. */
+function latestOf(parts: Parts, holding: boolean, state: State, now: number): number {
+  let time = -Infinity
+  for (const part of parts) {
+    if (part.holds(state, now) !== holding) continue
+    time = Math.max(time, part.flipsAt(state, now))
+    // Most conditions wait for something that time alone never brings.
+    if (time === Infinity) break
+  }
+  return time
+}
+
+/** Breaks with the first part that flips; comes to hold no sooner than every missing part has. */
+function every(parts: Parts): CompiledCondition {
+  const holds = (state: State, now: number): boolean =>
+    parts.every((part) => part.holds(state, now))
   return {
-    holds: (state, now) => parts.every((part) => part.holds(state, now)),
-    flipsAt: (state, now) => earliest(parts, state, now),
+    holds,
+    flipsAt: (state, now) =>
+      holds(state, now) ? earliest(parts, state, now) : latestOf(parts, false, state, now),
     leaves: parts.flatMap(({ leaves }) => leaves),
     missing: (state, now) => parts.flatMap((part) => part.missing(state, now)),
   }
 }
 
-function some(parts: readonly CompiledCondition[]): CompiledCondition {
+/** Comes to hold with the first part that flips; breaks no sooner than every holding part has. */
+function some(parts: Parts): CompiledCondition {
+  const holds = (state: State, now: number): boolean => parts.some((part) => part.holds(state, now))
   return {
-    holds: (state, now) => parts.some((part) => part.holds(state, now)),
-    flipsAt: (state, now) => earliest(parts, state, now),
+    holds,
+    flipsAt: (state, now) =>
+      holds(state, now) ? latestOf(parts, true, state, now) : earliest(parts, state, now),
     leaves: parts.flatMap(({ leaves }) => leaves),
     // Any one would do, so none is missing as soon as one holds.
     missing: (state, now) =>
-      parts.some((part) => part.holds(state, now))
-        ? []
-        : parts.flatMap((part) => part.missing(state, now)),
+      holds(state, now) ? [] : parts.flatMap((part) => part.missing(state, now)),
   }
 }
 

@@ -98,6 +98,16 @@ export function nextCrossing(
     .sort((a, b) => a.at - b.at)
   let { constant } = curve
   const holds = above(constant, 0)
+  if (steps.length === 0) {
+    const elapsed = closedForm(curve, threshold.at)
+    if (
+      elapsed !== null &&
+      above(constant, elapsed) !== holds &&
+      above(constant, elapsed - 1) === holds
+    ) {
+      return now + elapsed
+    }
+  }
   let start = 0
   for (let i = 0; i <= steps.length; i++) {
     const step = steps[i]
@@ -115,6 +125,22 @@ export function nextCrossing(
     start = end
   }
   return null
+}
+
+/**
+ * The crossing of a single fading part or a single slope, rounded up to the millisecond:
+ * t = h * log2(V / (threshold - c)), or t = (threshold - c) / slope. Null where it has no such form.
+ */
+function closedForm({ constant, fading, slope }: Curve, threshold: number): number | null {
+  const gap = threshold - constant
+  const [only] = fading
+  const elapsed =
+    fading.length === 0
+      ? (gap / slope) * dayMilliseconds
+      : fading.length === 1 && slope === 0 && only
+        ? only.halfLife * Math.log2(only.value / gap)
+        : Number.NaN
+  return elapsed > 0 && elapsed < horizon ? Math.ceil(elapsed) : null
 }
 
 /** Whole milliseconds that cut [start, end] into pieces on which the curve only rises or falls. */

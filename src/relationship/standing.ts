@@ -32,23 +32,32 @@ export function healthReasons(model: CompiledModel, state: State, now: number): 
 }
 
 /**
- * The earliest flip of any condition. It may turn out to change nothing (a lower rung's condition);
- * then the next one is computed. It is never late.
+ * The earliest flip of a condition that could change the standing: of the present rung and those
+ * above it, and of the alarms that decide the colour. It may turn out to change nothing; then the
+ * next one is computed. It is never late.
  */
-export function wakeTime(model: CompiledModel, state: State, now: number): number | null {
+export function wakeTime(
+  model: CompiledModel,
+  state: State,
+  now: number,
+  { rung, health }: Pick<Standing, 'rung' | 'health'>,
+): number | null {
   let time = Infinity
-  for (const { when } of model.rungs) time = Math.min(time, when.flipsAt(state, now))
+  // The lowest rung holds always, and no condition below the present one matters before it breaks.
+  for (let i = Math.max(1, rung); i < model.rungs.length; i++) {
+    time = Math.min(time, model.rungs[i]?.when.flipsAt(state, now) ?? Infinity)
+  }
   for (const { when } of model.red) time = Math.min(time, when.flipsAt(state, now))
-  for (const { when } of model.yellow) time = Math.min(time, when.flipsAt(state, now))
+  if (health !== 'red') {
+    for (const { when } of model.yellow) time = Math.min(time, when.flipsAt(state, now))
+  }
   return Number.isFinite(time) ? Math.ceil(time) : null
 }
 
 export function standingOf(model: CompiledModel, state: State, now: number): Standing {
-  return {
-    rung: rungOf(model, state, now),
-    health: healthOf(model, state, now),
-    wakeAt: wakeTime(model, state, now),
-  }
+  const rung = rungOf(model, state, now)
+  const health = healthOf(model, state, now)
+  return { rung, health, wakeAt: wakeTime(model, state, now, { rung, health }) }
 }
 
 const colourOrder: Record<HealthColour, number> = { red: 0, yellow: 1, green: 2 }
