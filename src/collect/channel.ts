@@ -80,7 +80,7 @@ export function channelOf(facts: ChannelFacts): Channel {
   if (ofKind) return ofKind
   return (
     channelOfVisit(facts) ??
-    channelWithoutPage[kind] ??
+    (facts.type === 'screen' ? 'app' : channelWithoutPage[kind]) ??
     named(facts.hint) ??
     named(context['channel']) ??
     channelOfProgram(facts)
@@ -133,11 +133,10 @@ const channelOfPlace = memoise((key) => {
 const appLibrary = /ios|android|swift|kotlin|react-native|flutter|unity|xamarin|cordova/i
 const webLibrary = /analytics\.js|analytics-next|javascript|@jitsu\/js|rapport-browser/i
 
-function channelOfProgram({ type, context }: ChannelFacts): Channel {
+function channelOfProgram({ context }: ChannelFacts): Channel {
   const { library, device, app } = context
   const name = isObject(library) ? text(library['name']).slice(0, 100) : ''
-  if (type === 'screen' || appLibrary.test(name)) return 'app'
-  if (isObject(device) || isObject(app)) return 'app'
+  if (appLibrary.test(name) || isObject(device) || isObject(app)) return 'app'
   if (webLibrary.test(name)) return 'web'
   return name === '' ? 'unassigned' : 'server'
 }

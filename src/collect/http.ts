@@ -92,6 +92,12 @@ export async function collectRoutes(app: FastifyInstance, options: CollectOption
       request.raw.headers['content-type'] = 'application/octet-stream'
       backlog.open(request, reply)
     })
+    scope.setErrorHandler((error, _request, reply) => {
+      const wait = error instanceof RapportError ? error.extra['retryAfterSeconds'] : undefined
+      if (typeof wait === 'number') reply.header('retry-after', Math.ceil(wait))
+      // The rest is the same for all routes: on to the handler of the whole app.
+      throw error
+    })
     for (const route of collectUrls) addRoute(scope, route, { ...options, backlog })
     // Counters of Segment's browser library about itself. Nobody reads them.
     scope.post('/v1/m', { config, schema: { hide: true } }, async () => ({ success: true }))

@@ -1,8 +1,12 @@
 /** Touchpoints and circumstances for the tests of this room. */
-import type { RejectedEvent } from '../domain/collected-batch.ts'
+import type { Kysely } from 'kysely'
+import type { AcceptBatch, RejectedEvent } from '../domain/collected-batch.ts'
 import { subjectIdOf, touchpointIdOf } from '../domain/identifier.ts'
 import type { IncomingTouchpoint } from '../domain/touchpoint.ts'
+import { appendNew, ensurePartitions } from './log.ts'
 import { isRejected, normaliseEvent, type Circumstances } from './normalise-event.ts'
+import { keepRejects } from './rejects.ts'
+import { addCounts } from './source-counts.ts'
 
 export const testNow = Date.parse('2026-11-23T12:00:00.000Z')
 
@@ -55,5 +59,20 @@ export function testTouchpoint(
     account: null,
     text: null,
     ...changes,
+  }
+}
+
+/** The part of the pipeline that belongs to this room: log, rejects and counts in one transaction. */
+export function acceptInto(db: Kysely<unknown>): AcceptBatch {
+  return async (batch) => {
+    await ensurePartitions(db, batch.touchpoints)
+    return db.transaction().execute(async (transaction) => {
+      const { size: accepted } = await appendNew(transaction, batch.touchpoints)
+      const duplicate = batch.touchpoints.length - accepted
+      const outcome = { accepted, duplicate, rejected: batch.rejected.length, bot: 0 }
+      await keepRejects(transaction, [batch])
+      await addCounts(transaction, [batch], [outcome], testNow)
+      return outcome
+    })
   }
 }
