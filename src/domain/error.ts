@@ -21,6 +21,7 @@ export const errorCatalogue = {
   invalid_model: [422, 'The model has errors. Each is listed with its line.'],
   invalid_mapping: [422, 'The import mapping has errors. Each is listed.'],
   invalid_csv: [422, 'The file cannot be read as CSV or NDJSON with this mapping.'],
+  file_too_large: [413, 'The file is larger than an upload may be. Import it on the command line.'],
   too_many_requests: [429, 'Too many requests. Wait as long as Retry-After says.'],
   overloaded: [503, 'The server is busy. Wait as long as Retry-After says, then send again.'],
   store_unavailable: [503, 'The store cannot be reached. Nothing was lost; send again later.'],
