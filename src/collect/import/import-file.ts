@@ -18,6 +18,7 @@ import {
   recordState,
   recordStep,
   type ImportJob,
+  type ImportState,
 } from './import-job.ts'
 import { loadLookups } from './lookups.ts'
 import type { Mapping } from './mapping-schema.ts'
@@ -32,15 +33,21 @@ export interface ImportOptions {
   readonly now: () => number
   /** Where the lookup files of the mapping lie; the folder of the file where it is not given. */
   readonly lookupFolder?: string
-  /** Where faulty rows are written, beside the file where it is not given. */
-  readonly errorFile?: string
+  /** Where the faulty rows of a job are written; beside the file where it is not given. */
+  readonly errorFileOf?: (jobId: string) => string
   /** Told after every acknowledged chunk. */
   readonly onProgress?: (job: ImportJob) => void
-  /** Stops after the present chunk; the import is then `paused` and goes on when it is called again. */
+  /**
+   * Stops after the present chunk; the import is then `paused` (with `processEnds` as reason it stays
+   * `running`, so that the next process takes it up) and goes on when it is called again.
+   */
   readonly signal?: AbortSignal
   /** Touchpoints of a chunk. */
   readonly chunkSize?: number
 }
+
+/** Reason of an abort: not this import is unwanted, but the process ends. */
+export const processEnds = Symbol('the process ends')
 
 /** An import that can begin: the file is there, and has the columns that the mapping needs. */
 export interface PreparedImport {
@@ -113,27 +120,33 @@ class Run {
   }
 
   async all(compile: (columns: OpenFile['columns']) => MapRow): Promise<ImportJob> {
-    const { db, path, mapping, now } = this.#options
-    const errorPath = this.#options.errorFile ?? `${path}.errors.csv`
+    const { path, mapping } = this.#options
+    const errorPath = this.#options.errorFileOf?.(this.#job.id) ?? `${path}.errors.csv`
     const errors = await openErrorFile(errorPath, this.#job.errorBytes)
     try {
       const file = await openFile(path, mapping.file)
       const isWhole = await this.#rows(file, compile(file.columns), errors)
-      const change = { state: isWhole ? 'done' : 'paused', now: new Date(now()) } as const
-      return await recordState(db, this.#job.id, change)
+      return await this.#end(isWhole ? 'done' : this.#stateWhenStopped())
     } catch (error) {
-      if (error === stopped) {
-        return await recordState(db, this.#job.id, { state: 'paused', now: new Date(now()) })
-      }
+      if (error === stopped) return await this.#end(this.#stateWhenStopped())
       const message =
         error instanceof RapportError ? error.message : 'It stopped by an error of ours.'
-      const change = { state: 'failed', message, now: new Date(now()) } as const
       // Where the store itself is away, what stopped the import is the better news.
-      await recordState(db, this.#job.id, change).catch(() => {})
+      await this.#end('failed', message).catch(() => {})
       throw error
     } finally {
       await errors.close()
     }
+  }
+
+  #stateWhenStopped(): ImportState {
+    return this.#options.signal?.reason === processEnds ? 'running' : 'paused'
+  }
+
+  #end(state: ImportState, message?: string): Promise<ImportJob> {
+    const { db, now } = this.#options
+    const change = { state, now: new Date(now()), ...(message !== undefined && { message }) }
+    return recordState(db, this.#job.id, change)
   }
 
   /** False where the signal stopped it before the end. */

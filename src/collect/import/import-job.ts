@@ -56,7 +56,7 @@ export async function claimImportJob(db: Kysely<unknown>, job: NewImportJob): Pr
       'running', ${job.bytesTotal}, ${job.now}, ${job.now})
     on conflict (id) do update set
       state = case when j.state = 'done' then 'done' else 'running' end,
-      path = excluded.path,
+      path = case when j.state = 'running' then j.path else excluded.path end,
       message = null,
       updated_at = excluded.updated_at
     returning ${columns}`.execute(db)
@@ -127,13 +127,18 @@ export async function listImportJobs(db: Kysely<unknown>): Promise<readonly Impo
   return rows
 }
 
-/** What a process that ended left unfinished, with the mapping as JSON. */
-export async function unfinishedImportJobs(
-  db: Kysely<unknown>,
-): Promise<readonly (ImportJob & { readonly mapping: string })[]> {
-  const { rows } = await sql<ImportJob & { mapping: string }>`
-    select ${columns}, mapping from import_job
-    where state in ('running', 'paused') order by started_at, id limit 100`.execute(db)
+/** The mapping of a job, as JSON. */
+export async function findImportMapping(db: Kysely<unknown>, id: string): Promise<string | null> {
+  const { rows } = await sql<{ mapping: string }>`
+    select mapping from import_job where id = ${id}`.execute(db)
+  return rows[0]?.mapping ?? null
+}
+
+/** What is running, paused or failed, the oldest first. */
+export async function unfinishedImportJobs(db: Kysely<unknown>): Promise<readonly ImportJob[]> {
+  const { rows } = await sql<ImportJob>`
+    select ${columns} from import_job
+    where state <> 'done' order by started_at, id limit 1000`.execute(db)
   return rows
 }
 
