@@ -1,6 +1,6 @@
 /**
  * The routes that clients of the Segment protocol call, those of its descendants included. What they
- * answer is a promise (docs/decisions/0006): 200 only once everything is durable and measured; never
+ * answer is a promise (docs/decisions/0007): 200 only once everything is durable and measured; never
  * a redirect; 400 only for a request that cannot be read at all, since clients drop it then.
  */
 import type { IncomingMessage } from 'node:http'

@@ -1,3 +1,6 @@
+/** Longer texts are computed anew: strangers' texts must not fill the memory. In UTF-16 units. */
+const textLimit = 600
+
 /**
  * Remembers what a pure function answered for a text, for at most twice `size` texts: when the young
  * half is full it becomes the old half, and what is asked for again moves back. That costs one map
@@ -10,6 +13,7 @@ export function memoise<Value>(
   let young = new Map<string, Value>()
   let old = new Map<string, Value>()
   return (text) => {
+    if (text.length > textLimit) return compute(text)
     let value = young.get(text)
     if (value !== undefined || young.has(text)) return value as Value
     value = old.has(text) ? (old.get(text) as Value) : compute(text)

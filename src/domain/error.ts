@@ -33,7 +33,7 @@ export const errorCatalogue = {
   invalid_event: [400, 'An event must be a JSON object with fields of the documented types.'],
   invalid_timestamp: [400, 'The timestamp lies before 1990 or more than 24 hours in the future.'],
   invalid_group: [400, 'A group call needs a groupId.'],
-  invalid_alias: [400, 'An alias call needs a userId and a previousId that differ.'],
+  invalid_alias: [400, 'An alias call needs a userId and a previousId.'],
   startup_failed: [500, 'Rapport could not start. The detail says what to do.'],
 } as const satisfies Record<string, readonly [status: number, message: string]>
 
