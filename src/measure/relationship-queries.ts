@@ -1,7 +1,12 @@
 /** SQL of the relationship table: the upsert that is the fold, and writing standings. */
 import { CompiledQuery, sql } from 'kysely'
 import { integerArray, numberArray, textArray, uuidArray } from '../store/array-literal.ts'
-import { mergeSql, readColumns, relationshipTable } from '../relationship/postgres.ts'
+import {
+  mergeSql,
+  readColumns,
+  relationshipTable,
+  settlingColumns,
+} from '../relationship/postgres.ts'
 import { readRow } from './standing-row.ts'
 import { dayText, touchedMeasures } from './deltas.ts'
 import type { Cell, PostgresType } from '../relationship/aggregate.ts'
@@ -10,7 +15,10 @@ import type { Kysely } from 'kysely'
 import type { NewStanding, RelationshipRow, Transition } from './standing-row.ts'
 import type { ServingModel } from './serving-model.ts'
 
-/** Merges deltas into the table; gives the rows as they now are. Sorted, against deadlocks. */
+/**
+ * Merges deltas into the table; gives the rows as they now are, with the measures that settling
+ * needs. Sorted, against deadlocks.
+ */
 export async function mergeDeltas(
   db: Kysely<unknown>,
   { version, compiled }: ServingModel,
@@ -81,7 +89,7 @@ export async function dueRows(
   limit: number,
 ): Promise<RelationshipRow[]> {
   const { rows } = await sql<Record<string, unknown>>`
-    select ${sql.raw(readColumns(compiled, 'r'))} from ${sql.table(relationshipTable(version))} r
+    select ${sql.raw(settlingColumns(compiled, 'r'))} from ${sql.table(relationshipTable(version))} r
     where wake_at <= to_timestamp(${now / 1000}::float8)
     order by wake_at limit ${limit} for update skip locked`.execute(db)
   return rows.map((row) => readRow(compiled, row))

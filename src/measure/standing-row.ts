@@ -67,26 +67,29 @@ export interface Settlement {
   readonly transitions: readonly Transition[]
 }
 
+export interface Moment {
+  readonly now: number
+  /** When a change counts as having happened, milliseconds. */
+  readonly at: number
+  /** Name of what happened, or null where time alone did it. */
+  readonly because: string | null
+  /** False where no trait moved, so that the persona stays; true where it is not said. */
+  readonly hasNewTraits?: boolean
+}
+
 /**
  * What a row's standing is at `now`, and what must be written. A wake-up that only moved later is
  * not written: waking early costs one look, writing on every touchpoint would cost one write each.
- *
- * @param at      when a change counts as having happened, milliseconds
- * @param because name of what happened, or null where time alone did it
  */
-export function settle(
-  model: CompiledModel,
-  row: RelationshipRow,
-  moment: { readonly now: number; readonly at: number; readonly because: string | null },
-): Settlement {
-  const { now, at, because } = moment
+export function settle(model: CompiledModel, row: RelationshipRow, moment: Moment): Settlement {
+  const { now, at, because, hasNewTraits = true } = moment
   const { rung, health, wakeAt } = standingOf(model, row.state, now)
   const isNew = row.rungSince === 0
   const rungChanged = isNew || rung !== row.rung
   const healthChanged = isNew || health !== row.health
-  const persona = personaFit(model, row.state)
+  const persona = hasNewTraits || isNew ? personaOf(model, row.state) : row
   const personaChanged =
-    (persona?.id ?? null) !== row.persona || Math.abs((persona?.fit ?? 0) - row.personaFit) > 0.01
+    persona.persona !== row.persona || Math.abs(persona.personaFit - row.personaFit) > 0.01
   const due = row.wakeAt !== null && row.wakeAt <= now
   const wakeChanged = due || (wakeAt !== null && (row.wakeAt === null || wakeAt < row.wakeAt))
   if (!rungChanged && !healthChanged && !wakeChanged && !personaChanged) {
@@ -106,11 +109,19 @@ export function settle(
       health,
       healthSince: healthChanged ? at : row.healthSince,
       wakeAt,
-      persona: persona?.id ?? null,
-      personaFit: persona?.fit ?? 0,
+      persona: persona.persona,
+      personaFit: persona.personaFit,
     },
     transitions,
   }
+}
+
+function personaOf(
+  model: CompiledModel,
+  state: State,
+): Pick<RelationshipRow, 'persona' | 'personaFit'> {
+  const best = personaFit(model, state)
+  return { persona: best?.id ?? null, personaFit: best?.fit ?? 0 }
 }
 
 interface Change {

@@ -72,11 +72,10 @@ export async function settleRows(
     const delta = cause.get(row.partyId)
     const byTime = row.wakeAt !== null && row.wakeAt <= now ? row.wakeAt : now
     const at = delta ? Math.min(now, delta.newestAt) : byTime
-    return settle(model.compiled, row, {
-      now,
-      at,
-      because: delta?.newest ? nameOf(delta.newest) : null,
-    })
+    const hasNewTraits =
+      !delta || model.compiled.traitPlaces.some((place) => delta.state[place] !== null)
+    const because = delta?.newest ? nameOf(delta.newest) : null
+    return settle(model.compiled, row, { now, at, because, hasNewTraits })
   })
   const standings = settlements.flatMap(({ standing }) => standing ?? [])
   const transitions = settlements.flatMap((settlement) => settlement.transitions)

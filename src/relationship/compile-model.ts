@@ -8,6 +8,7 @@ import { durationMilliseconds } from './duration.ts'
 import { first, last } from './aggregates/edge.ts'
 import { currencyFactors } from './field.ts'
 import { maximum, minimum } from './aggregates/extreme.ts'
+import { personaMeasures, settlingMeasures } from './settling.ts'
 import { recent } from './aggregates/recent.ts'
 import { sum } from './aggregates/sum.ts'
 import type { Aggregate } from './aggregate.ts'
@@ -39,6 +40,10 @@ export interface CompiledAlarm {
 
 export interface CompiledModel extends MeasureTable {
   readonly measures: readonly CompiledMeasure[]
+  /** Those that rung, health and persona depend on. */
+  readonly settling: readonly CompiledMeasure[]
+  /** Places of those that carry the traits of personas. */
+  readonly traitPlaces: readonly number[]
   readonly entries: EntryIndex
   readonly dimensions: readonly CompiledDimension[]
   readonly rungs: readonly CompiledRung[]
@@ -74,9 +79,13 @@ export function compileModel(model: Model): CompiledModel {
   const table = { declared: model, byId: new Map(measures.map((measure) => [measure.id, measure])) }
   const alarms = (list: Model['health']['red']): CompiledAlarm[] =>
     list.map(({ because, when }) => ({ because, when: compileCondition(when, table) }))
+  const settling = settlingMeasures(model)
+  const traits = new Set(personaMeasures(model))
   return {
     ...table,
     measures,
+    settling: measures.filter(({ id }) => settling.has(id)),
+    traitPlaces: measures.filter(({ id }) => traits.has(id)).map(({ index }) => index),
     entries: indexEntries(measures),
     dimensions: Object.entries(model.dimensions).map(([id, { name, half, of }]) => ({
       id,

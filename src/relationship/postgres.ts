@@ -66,7 +66,7 @@ from unnest($1::uuid[], $2::text[], $3::date[]${parameters.map((p) => `, ${p}`).
   as i (party_id, kind, last_active_day${names.map((n) => `, ${n}`).join('')})
 on conflict (party_id) do update set
   last_active_day = greatest(r.last_active_day, excluded.last_active_day)${updates.map((u) => `,\n  ${u}`).join('')}
-returning ${readColumns(model, 'r')}`
+returning ${settlingColumns(model, 'r')}`
 }
 
 /** Merges the staged rows of one pass (`place`) of a replay into the table. */
@@ -95,9 +95,18 @@ function mergeAssignments(measures: readonly CompiledMeasure[]): string[] {
   })
 }
 
-/** Everything that `readRow` needs, for a select or returning list. */
+/** What settling a standing needs of a row: measures that no condition reads are left out. */
+export function settlingColumns(model: CompiledModel, alias: string): string {
+  return columnList(model.settling, alias)
+}
+
+/** The whole row, for a select list. */
 export function readColumns(model: CompiledModel, alias: string): string {
-  const measures = model.measures.flatMap(({ columns }) => columns)
+  return columnList(model.measures, alias)
+}
+
+function columnList(of: readonly CompiledMeasure[], alias: string): string {
+  const measures = of.flatMap(({ columns }) => columns)
   return ['party_id', 'kind', ...standingColumns, ...measures]
     .map((c) => `${alias}.${c}`)
     .join(', ')

@@ -24,6 +24,7 @@ const parsers = new Map<number, (text: string) => unknown>([
   [1016, arrayOf(integer)],
   [1700, Number], // numeric
   [1231, arrayOf(Number)],
+  [1009, textArray], // text[]
   [1184, timestamp], // timestamptz
   [1185, arrayOf(timestamp)],
   // A date has no time of day, so no Date can hold it: '2026-11-23'.
@@ -37,6 +38,17 @@ const parsers = new Map<number, (text: string) => unknown>([
 function integer(text: string): number | string {
   const number = Number(text)
   return Number.isSafeInteger(number) ? number : text
+}
+
+/**
+ * Arrays of plain quoted texts, such as marks (`time id tag`), need no parser that knows escapes.
+ * An element that is not quoted, or NULL, or a backslash anywhere, goes the general way.
+ */
+function textArray(text: string): (string | null)[] {
+  const isPlain = text.startsWith('{"') && text.endsWith('"}') && !text.includes('\\')
+  if (!isPlain) return parseTextArray(text)
+  const elements = text.slice(2, -2).split('","')
+  return elements.some((element) => element.includes('"')) ? parseTextArray(text) : elements
 }
 
 /** Sessions are in UTC and ISO style: `2026-11-23 04:43:00.123456+00`. */
