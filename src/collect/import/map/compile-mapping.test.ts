@@ -142,6 +142,10 @@ describe('times', () => {
   })
 })
 
+test('a format without day, month or year is refused at once', () => {
+  expect(() => timeOf({ column: 'at', format: 'HH:ss' }, '')).toThrow('not a format of a time')
+})
+
 describe('filters', () => {
   const days = { day: '2026-01-02', later: '2026-01-10 10:00' }
   const row = { stage: 'Won', value: '12', note: '', flag: 'true', more: '100', ...days }

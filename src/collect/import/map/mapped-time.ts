@@ -73,6 +73,9 @@ function compileFormat(
       return Number.isFinite(number) ? Math.round(number * factor) : null
     }
   }
+  if (!/yy|d|M/.test(format)) {
+    throw new RapportError('invalid_mapping', `"${format}" is not a format of a time.`)
+  }
   const parse = compileTimeFormat(format)
   return (cell) => {
     const local = parse(textOfCell(cell) ?? '')
@@ -99,12 +102,4 @@ function addUnits(
   const date = new Date(anchor)
   date.setUTCMonth(date.getUTCMonth() + whole)
   return Math.round(date.getTime() + (months - whole) * monthDays * milliseconds.day)
-}
-
-/** @throws RapportError invalid_mapping where a format cannot be compiled. */
-export function checkTimeFormat(format: string): void {
-  if (['iso', 'unix', 'unix_ms'].includes(format)) return
-  if (!/yy|d|M/.test(format)) {
-    throw new RapportError('invalid_mapping', `"${format}" is not a format of a time.`)
-  }
 }
