@@ -1,8 +1,8 @@
 import type { CollectedBatch, RejectedEvent } from '../domain/collected-batch.ts'
 import { RapportError } from '../domain/error.ts'
 import type { IncomingTouchpoint, Json } from '../domain/touchpoint.ts'
-import type { DecodedBody } from './decode-body.ts'
-import { isObject } from './event-identity.ts'
+import type { DecodedBody } from './request/decode-body.ts'
+import { isObject } from './classify/event-identity.ts'
 import { isRejected, normaliseEvent, type Circumstances } from './normalise-event.ts'
 import { eventBytesLimit } from './scan-json.ts'
 

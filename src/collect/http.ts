@@ -9,7 +9,7 @@ import type { AcceptBatch } from '../domain/collected-batch.ts'
 import { RapportError } from '../domain/error.ts'
 import type { EventType } from '../domain/touchpoint.ts'
 import { collectBatch, collectUnreadable } from './collect-batch.ts'
-import { decodeBody, type DecodedBody } from './decode-body.ts'
+import { decodeBody, type DecodedBody } from './request/decode-body.ts'
 import { serveClientSettings } from './http-client-settings.ts'
 import {
   createBacklog,
@@ -17,9 +17,9 @@ import {
   usualBacklog,
   type Backlog,
   type BacklogLimits,
-} from './request-body.ts'
+} from './request/request-body.ts'
 import type { Source } from './sources.ts'
-import { keysOf } from './write-key.ts'
+import { keysOf } from './request/write-key.ts'
 
 export interface CollectOptions {
   /** Resolves once a batch is durable and measured. */

@@ -11,14 +11,14 @@ import {
   type IncomingTouchpoint,
   type JsonObject,
 } from '../domain/touchpoint.ts'
-import { isBot } from './bot.ts'
-import { channelOf } from './channel.ts'
+import { isBot } from './classify/bot.ts'
+import { channelOf } from './classify/channel.ts'
 import { cutText } from './clean.ts'
-import { moneyOf, scoreOf, textOf } from './event-facts.ts'
-import { accountOf, identifiersOf, isObject } from './event-identity.ts'
-import { eventKey, eventKind } from './event-kind.ts'
+import { moneyOf, scoreOf, textOf } from './classify/event-facts.ts'
+import { accountOf, identifiersOf, isObject } from './classify/event-identity.ts'
+import { eventKey, eventKind } from './classify/event-kind.ts'
 import { eventTime, readTime, type EventTime } from './event-time.ts'
-import { memoise } from './memoise.ts'
+import { memoise } from './classify/memoise.ts'
 
 /** Characters of an event, page or screen name. */
 const nameLimit = 200
