@@ -47,7 +47,11 @@ export function resolveComponents(graph: IdentityGraph): Components {
   const refused: LinkFact[] = []
   const inOrder = [...graph.links].sort(
     (x, y) =>
-      x.firstAt - y.firstAt || (x.touchpointId < y.touchpointId ? -1 : 1) || (x.a < y.a ? -1 : 1),
+      x.firstAt - y.firstAt ||
+      compare(x.touchpointId, y.touchpointId) ||
+      // One touchpoint links several pairs.
+      compare(x.a, y.a) ||
+      compare(x.b, y.b),
   )
   for (const link of inOrder) {
     if (shared.has(link.a) || shared.has(link.b)) refused.push(link)
@@ -60,6 +64,8 @@ export function resolveComponents(graph: IdentityGraph): Components {
     shared,
   }
 }
+
+const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)
 
 /** Identifiers (but users themselves) that were seen with too many users. */
 function sharedSubjects({ subjects, links }: IdentityGraph): Set<string> {

@@ -31,7 +31,10 @@ export async function mergeParties(
   if ((a.namespace === 'account') !== (b.namespace === 'account')) {
     throw new RapportError('conflict', 'A person and an account cannot be merged.')
   }
-  const pairs: [string, string][] = [[a.subjectId, b.subjectId]]
+  // All of both, so that no limit parts them again.
+  const pairs = identifiers
+    .filter(({ subjectId }) => subjectId !== a.subjectId)
+    .map(({ subjectId }): [string, string] => [a.subjectId, subjectId])
   await logDecision(db, { action: 'merge', by: decision.by, reason: decision.reason, pairs })
   return reweigh(db, { seeds: [a.subjectId, b.subjectId], fresh: new Map(), newId: decision.newId })
 }

@@ -1,6 +1,8 @@
 /** SQL of weighing identity anew: the neighbourhood of some subjects, and writing the outcome. */
 import { sql } from 'kysely'
+import { constraintsOf } from './by-hand.ts'
 import type { Kysely } from 'kysely'
+import type { HandDecisionRecord } from './by-hand.ts'
 import type { IdentityGraph } from './components.ts'
 import type { KnownIdentifier } from './queries.ts'
 import type { LinkFact } from './facts.ts'
@@ -18,29 +20,21 @@ export async function neighbourhoodOf(
   subjectIds: readonly string[],
 ): Promise<Neighbourhood> {
   const { rows: found } = await sql<{ subjectId: string }>`
-    with recursive manual as (
-      select (pair->>0)::uuid as a, (pair->>1)::uuid as b
-      from identity_decision d, json_array_elements(d.pairs) as pair
-      where d.action = 'merge' and d.by <> 'rule'
-        and not exists (select 1 from identity_decision u where u.undoes = d.id)),
-    reached (subject_id) as (
+    with recursive reached (subject_id) as (
       select s from unnest(${subjectIds}::uuid[]) as s
       union
       select n.other from reached r
       cross join lateral (
         select subject_b as other from identity_link where subject_a = r.subject_id
         union all select subject_a from identity_link where subject_b = r.subject_id
-        union all select b from manual where a = r.subject_id
-        union all select a from manual where b = r.subject_id) n)
+        union all select unnest(subjects) from identity_decision
+          where subjects @> array[r.subject_id] and action in ('merge', 'split') and by <> 'rule') n)
     select subject_id as "subjectId" from reached limit ${maximumSubjects}`.execute(db)
   const reached = found.map(({ subjectId }) => subjectId)
-  const [identifiers, links, joined, separated] = [
-    await identifiersWithin(db, reached),
-    await linksWithin(db, reached),
-    await pairsOf(db, 'merge', reached),
-    await pairsOf(db, 'split', reached),
-  ]
-  return { subjects: identifiers, identifiers, links, joined, separated }
+  const identifiers = await identifiersWithin(db, reached)
+  const links = await linksWithin(db, reached)
+  const byHand = constraintsOf(await decisionsByHand(db, reached))
+  return { subjects: identifiers, identifiers, links, ...byHand }
 }
 
 async function identifiersWithin(
@@ -48,7 +42,8 @@ async function identifiersWithin(
   subjectIds: readonly string[],
 ): Promise<KnownIdentifier[]> {
   const { rows } = await sql<KnownIdentifier>`
-    select subject_id as "subjectId", namespace, party_id as "partyId", shared, home_party_id as "homePartyId"
+    select subject_id as "subjectId", namespace, party_id as "partyId", shared, home_party_id as "homePartyId",
+      first_seen_at as "firstSeenAt"
     from identifier where subject_id = any(${subjectIds}::uuid[])
     order by first_seen_at, subject_id`.execute(db)
   return rows
@@ -67,21 +62,42 @@ async function linksWithin(
   return rows.map((row) => ({ ...row, firstAt: row.firstAt.getTime() }))
 }
 
-/** Manual decisions in force whose pairs lie within the subjects. */
-async function pairsOf(
+/** Decisions by hand in force about any of the subjects, oldest first. */
+async function decisionsByHand(
   db: Kysely<unknown>,
-  action: 'merge' | 'split',
   subjectIds: readonly string[],
-): Promise<[string, string][]> {
-  const { rows } = await sql<{ a: string; b: string }>`
-    select pair->>0 as a, pair->>1 as b
-    from identity_decision d, json_array_elements(d.pairs) as pair
-    where d.action = ${action} and d.by <> 'rule'
+): Promise<HandDecisionRecord[]> {
+  const { rows } = await sql<HandDecisionRecord>`
+    select action, pairs from identity_decision d
+    where action in ('merge', 'split') and by <> 'rule' and subjects && ${subjectIds}::uuid[]
       and not exists (select 1 from identity_decision u where u.undoes = d.id)
-      and (pair->>0)::uuid = any(${subjectIds}::uuid[])
-      and (pair->>1)::uuid = any(${subjectIds}::uuid[])
-    order by d.id`.execute(db)
-  return rows.map(({ a, b }) => [a, b])
+    order by id`.execute(db)
+  return rows
+}
+
+/** Parties among these where identifiers live, other than the given ones. */
+export async function partiesOfOthers(
+  db: Kysely<unknown>,
+  partyIds: readonly string[],
+  subjectIds: readonly string[],
+): Promise<string[]> {
+  if (partyIds.length === 0) return []
+  const { rows } = await sql<{ id: string }>`
+    select distinct party_id as id from identifier
+    where party_id = any(${partyIds}::uuid[]) and subject_id <> all(${subjectIds}::uuid[])`.execute(
+    db,
+  )
+  return rows.map(({ id }) => id)
+}
+
+export async function accountsAmong(
+  db: Kysely<unknown>,
+  partyIds: readonly string[],
+): Promise<string[]> {
+  if (partyIds.length === 0) return []
+  const { rows } = await sql<{ id: string }>`
+    select id from party where id = any(${partyIds}::uuid[]) and kind = 'account'`.execute(db)
+  return rows.map(({ id }) => id)
 }
 
 /** Moves subjects to their parties and counts the identity epoch up. */

@@ -9,6 +9,7 @@ export interface KnownIdentifier {
   readonly shared: boolean
   /** The party that it was first given. */
   readonly homePartyId: string
+  readonly firstSeenAt: Date
 }
 
 const seconds = (milliseconds: number): number => milliseconds / 1000
@@ -19,7 +20,8 @@ export async function identifiersOfSubjects(
 ): Promise<KnownIdentifier[]> {
   if (subjectIds.length === 0) return []
   const { rows } = await sql<KnownIdentifier>`
-    select subject_id as "subjectId", namespace, party_id as "partyId", shared, home_party_id as "homePartyId"
+    select subject_id as "subjectId", namespace, party_id as "partyId", shared, home_party_id as "homePartyId",
+      first_seen_at as "firstSeenAt"
     from identifier where subject_id = any(${subjectIds}::uuid[])`.execute(db)
   return rows
 }
@@ -30,7 +32,8 @@ export async function identifiersOfParties(
 ): Promise<KnownIdentifier[]> {
   if (partyIds.length === 0) return []
   const { rows } = await sql<KnownIdentifier>`
-    select subject_id as "subjectId", namespace, party_id as "partyId", shared, home_party_id as "homePartyId"
+    select subject_id as "subjectId", namespace, party_id as "partyId", shared, home_party_id as "homePartyId",
+      first_seen_at as "firstSeenAt"
     from identifier where party_id = any(${partyIds}::uuid[])`.execute(db)
   return rows
 }
@@ -118,6 +121,19 @@ export async function insertIdentifiers(
       on conflict (subject_id) do nothing returning 1)
     select count(*)::int as inserted from inserted`.execute(db)
   return rows[0]?.inserted ?? 0
+}
+
+/** Identifiers may turn out to have been seen earlier than known. */
+export async function keepFirstSeen(
+  db: Kysely<unknown>,
+  facts: readonly SubjectFact[],
+): Promise<void> {
+  if (facts.length === 0) return
+  await sql`
+    update identifier i set first_seen_at = to_timestamp(f.at)
+    from unnest(${facts.map((f) => f.subjectId)}::uuid[],
+      ${facts.map((f) => seconds(f.firstSeenAt))}::float8[]) as f (subject_id, at)
+    where i.subject_id = f.subject_id and i.first_seen_at > to_timestamp(f.at)`.execute(db)
 }
 
 /** Of the memberships given, those not yet known. */

@@ -8,13 +8,13 @@
 import { externalLimit, namespaceLimits } from './components.ts'
 import { factsOf } from './facts.ts'
 import {
-  identifiersOfParties, identifiersOfSubjects, insertIdentifiers, insertParties, keepLinks,
-  keepMemberships, lockParties, newLinks, newMemberships,
+  identifiersOfParties, identifiersOfSubjects, insertIdentifiers, insertParties,
+  keepFirstSeen, keepLinks, keepMemberships, lockParties, newLinks, newMemberships,
 } from './queries.ts' // prettier-ignore
 import { groupSubjects } from './group-subjects.ts'
 import { newParty } from './new-party.ts'
 import { reweigh } from './reweigh.ts'
-import { keepTraits } from './traits.ts'
+import { keepTraits, renameParties } from './traits.ts'
 import type { IdentityFacts, LinkFact, SubjectFact } from './facts.ts'
 import type { IncomingTouchpoint } from '../domain/touchpoint.ts'
 import type { KnownIdentifier } from './queries.ts'
@@ -51,6 +51,8 @@ export async function resolveParties(
   const memberships = await newMemberships(db, [...facts.memberships.values()])
   if (memberships.length > 0 && !options.exclusive) return null
   const plan = planAttachments(facts, known, links)
+  // Identifiers that join a party may say more about its name.
+  const added = [...(plan?.joins.values() ?? [])].flat().map(({ subjectId }) => subjectId)
   const simple = plan && (await isWithinLimits(db, plan, facts))
   if (!simple && !options.exclusive) return null
   const resolution = simple
@@ -58,7 +60,14 @@ export async function resolveParties(
     : await weighBatch(db, { facts, known, links }, options)
   if (resolution === null) return null
   await keepMemberships(db, memberships)
-  await keepTraits(db, facts, resolution.partyOf)
+  await keepTraits(db, facts)
+  const earlier = known.flatMap(({ subjectId, firstSeenAt }) => {
+    const fact = facts.subjects.get(subjectId)
+    return fact && fact.firstSeenAt < firstSeenAt.getTime() ? fact : []
+  })
+  await keepFirstSeen(db, earlier)
+  const told = [...[...facts.traits.values(), ...earlier].map((fact) => fact.subjectId), ...added]
+  await renameParties(db, new Set(told.flatMap((subject) => resolution.partyOf.get(subject) ?? [])))
   const joined = memberships.flatMap((m) => resolution.partyOf.get(m.accountSubjectId) ?? [])
   return { ...resolution, regrouped: new Set([...resolution.regrouped, ...joined]) }
 }
@@ -104,12 +113,15 @@ function planAttachments(
       .filter((subject) => !partyOf.has(subject))
       .map((s) => facts.subjects.get(s) as SubjectFact)
     const [party] = parties
-    if (party === undefined) fresh.push(added)
+    if (party === undefined) fresh.push(added.sort(bySeniority))
     else if (added.length > 0 || group.some((subject) => linked.has(subject)))
       joins.set(party, [...(joins.get(party) ?? []), ...added])
   }
   return { joins, fresh }
 }
+
+const bySeniority = (x: SubjectFact, y: SubjectFact): number =>
+  x.firstSeenAt - y.firstSeenAt || (x.subjectId < y.subjectId ? -1 : 1)
 
 async function isWithinLimits(
   db: Kysely<unknown>,

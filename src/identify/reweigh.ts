@@ -6,7 +6,8 @@ import { sql } from 'kysely'
 import { resolveComponents } from './components.ts'
 import { accountsOfParties, insertIdentifiers, insertParties } from './queries.ts'
 import {
-  logDecision, loggedRefusals, markContested, markMerged, markShared, moveSubjects, neighbourhoodOf,
+  accountsAmong, logDecision, loggedRefusals, markContested, markMerged, markShared, moveSubjects, neighbourhoodOf,
+  partiesOfOthers,
 } from './graph-queries.ts' // prettier-ignore
 import { newParty } from './new-party.ts'
 import { renameParties } from './traits.ts'
@@ -30,7 +31,7 @@ export interface ReweighOutcome {
   readonly regrouped: ReadonlySet<string>
 }
 
-interface Member extends Omit<KnownIdentifier, 'partyId' | 'homePartyId'> {
+interface Member extends Pick<KnownIdentifier, 'subjectId' | 'namespace' | 'shared'> {
   readonly partyId: string | null
   readonly homePartyId: string | null
 }
@@ -55,7 +56,9 @@ export async function reweigh(
       })),
   ]
   const components = resolveComponents({ ...graph, subjects: members })
-  const partyOf = assignParties(members, components, request.newId)
+  const homes = members.flatMap(({ homePartyId }) => homePartyId ?? [])
+  const taken = await partiesOfOthers(db, homes, [...known])
+  const partyOf = assignParties(members, components, taken, request.newId)
   await write(db, { members, components, partyOf, request })
   return { partyOf, ...(await consequences(db, members, partyOf)) }
 }
@@ -68,6 +71,7 @@ export async function reweigh(
 function assignParties(
   members: readonly Member[],
   { rootOf }: Components,
+  ofOthers: readonly string[],
   newId: () => string,
 ): Map<string, string> {
   const groups = new Map<string, Member[]>()
@@ -75,7 +79,7 @@ function assignParties(
     const root = rootOf.get(member.subjectId) ?? member.subjectId
     groups.set(root, [...(groups.get(root) ?? []), member])
   }
-  const inhabited = new Set(members.flatMap(({ partyId }) => partyId ?? []))
+  const inhabited = new Set([...ofOthers, ...members.flatMap(({ partyId }) => partyId ?? [])])
   const taken = new Set<string>()
   const isFree = (id: string | null): id is string => id !== null && !taken.has(id)
   const partyOf = new Map<string, string>()
@@ -140,7 +144,10 @@ async function write(
   await markContested(db, [...contested].sort(), quiet)
   await logRefusals(db, components)
   const changed = new Set(
-    moved.flatMap(({ subjectId, partyId }) => [partyOf.get(subjectId), partyId] as string[]),
+    [...moved, ...unknown].flatMap(({ subjectId, partyId }) => [
+      partyOf.get(subjectId) as string,
+      ...(partyId === null ? [] : [partyId]),
+    ]),
   )
   await renameParties(db, changed)
 }
@@ -210,5 +217,11 @@ async function consequences(
   }
   const affected = [...new Set([...rebuilt, ...merged.keys(), ...merged.values()])]
   const accounts = await accountsOfParties(db, affected)
-  return { merged, rebuilt, regrouped: new Set(accounts.map(({ accountId }) => accountId)) }
+  // An account is the merge of its people, also where accounts themselves were merged or split.
+  const changed = (await accountsAmong(db, affected)).filter((id) => alive.has(id))
+  return {
+    merged,
+    rebuilt,
+    regrouped: new Set([...accounts.map(({ accountId }) => accountId), ...changed]),
+  }
 }

@@ -5,11 +5,7 @@ import type { IdentityFacts } from './facts.ts'
 import type { Json } from '../domain/touchpoint.ts'
 import type { Kysely } from 'kysely'
 
-export async function keepTraits(
-  db: Kysely<unknown>,
-  facts: IdentityFacts,
-  partyOf: ReadonlyMap<string, string>,
-): Promise<void> {
+export async function keepTraits(db: Kysely<unknown>, facts: IdentityFacts): Promise<void> {
   const traits = [...facts.traits.values()]
   if (traits.length === 0) return
   traits.sort((x, y) => (x.subjectId + x.key < y.subjectId + y.key ? -1 : 1))
@@ -22,7 +18,6 @@ export async function keepTraits(
     on conflict (subject_id, key) do update
       set value = excluded.value, at = excluded.at, touchpoint_id = excluded.touchpoint_id
       where (excluded.at, excluded.touchpoint_id) > (t.at, t.touchpoint_id)`.execute(db)
-  await renameParties(db, new Set(traits.flatMap(({ subjectId }) => partyOf.get(subjectId) ?? [])))
 }
 
 /** All traits of a party: of each key the newest value among its identifiers. */
