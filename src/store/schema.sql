@@ -36,11 +36,15 @@ create table identity_decision (
   by text not null,
   reason text not null,
   pairs json not null,
+  subjects uuid[] not null,
   undoes bigint,
   constraint identity_decision_pkey PRIMARY KEY (id),
   constraint identity_decision_action_check CHECK (action = ANY (ARRAY['merge'::text, 'split'::text, 'undo'::text, 'refused'::text])),
   constraint identity_decision_undoes_fkey FOREIGN KEY (undoes) REFERENCES identity_decision(id)
 );
+create index identity_decision_by_hand ON identity_decision USING btree (action) WHERE (by <> 'rule'::text);
+create index identity_decision_by_subject ON identity_decision USING gin (subjects);
+create index identity_decision_undoes ON identity_decision USING btree (undoes) WHERE (undoes IS NOT NULL);
 
 create table identity_epoch (
   only_row boolean not null default true,
