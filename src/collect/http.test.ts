@@ -69,7 +69,7 @@ describe('the key', () => {
     ['with NUL', { authorization: basic('wk_web\u0000:') }, {}, '/v1/track', 401],
     ['very long', { authorization: basic('x'.repeat(9_000)) }, {}, '/v1/track', 401],
     ['a number', {}, { writeKey: 7 }, '/v1/track', 401],
-  ])('%s', async (_name, headers, more, url, status) => {
+  ])('%s', async (...[_name, headers, more, url, status]) => {
     const payload = JSON.stringify({ ...body, ...more })
     const answer = await server.app.inject({
       method: 'POST',
@@ -136,7 +136,7 @@ describe('content', () => {
       'batch_too_large',
     ],
     ['a huge body', '/v1/batch', Buffer.alloc(12_000_000, 0x20), 413, 'batch_too_large'],
-  ])('%s: %s', async (_name, url, payload, status, code) => {
+  ])('%s: %s', async (...[_name, url, payload, status, code]) => {
     const answer = await server.post(url, payload)
     expect(answer.statusCode).toBe(status)
     expect(answer.json().message).toContain(errorCatalogue[code][1])

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { channels, touchpointKinds, type Channel } from '../../domain/touchpoint-kind.ts'
 import type { JsonObject } from '../../domain/touchpoint.ts'
 import { channelOf, type ChannelFacts } from './channel.ts'
-import { brands, hosts } from './known/sites.ts'
+import { brands, hosts } from '../known/sites.ts'
 import {
   channelOfCampaign,
   channelOfQuery,

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { touchpointKinds } from '../../domain/touchpoint-kind.ts'
 import { eventKey, eventKind } from './event-kind.ts'
-import { eventNameGroups } from './known/event-names.ts'
+import { eventNameGroups } from '../known/event-names.ts'
 
 const names = eventNameGroups.flatMap((group) => group.names)
 
@@ -84,7 +84,7 @@ function table(rows: readonly (readonly string[])[]): string {
 
 test('docs/events.md has each name with its kind, and nothing else', async () => {
   const introduction = readFileSync(
-    join(import.meta.dirname, 'known/events-introduction.md'),
+    join(import.meta.dirname, '../known/events-introduction.md'),
     'utf8',
   )
   const tables = eventNameGroups.map(({ title, names: listed }) => {

@@ -1,6 +1,6 @@
 import type { TouchpointKind } from '../../domain/touchpoint-kind.ts'
 import type { EventType, JsonObject } from '../../domain/touchpoint.ts'
-import { eventNameGroups } from './known/event-names.ts'
+import { eventNameGroups } from '../known/event-names.ts'
 import { memoise } from './memoise.ts'
 
 /** `Order Completed`, `order_completed` and `orderCompleted` are the same name. */

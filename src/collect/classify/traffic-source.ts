@@ -5,7 +5,7 @@
  */
 import { getDomain, getDomainWithoutSuffix } from 'tldts'
 import type { Channel } from '../../domain/touchpoint-kind.ts'
-import { androidApps, brands, hosts, sourceNames, type SiteGroup } from './known/sites.ts'
+import { androidApps, brands, hosts, sourceNames, type SiteGroup } from '../known/sites.ts'
 import { memoise } from './memoise.ts'
 
 /** What a campaign link said of itself; empty where it said nothing. All in lower case. */

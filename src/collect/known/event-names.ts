@@ -4,7 +4,7 @@
  * a kind, mostly since a sister event of the same action has it and it would count twice.
  * The table in docs/events.md is made from this list.
  */
-import type { TouchpointKind } from '../../../domain/touchpoint-kind.ts'
+import type { TouchpointKind } from '../../domain/touchpoint-kind.ts'
 
 export interface EventName {
   readonly name: string
