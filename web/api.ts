@@ -146,7 +146,7 @@ export const queries = {
   reach: (days = 30) => readKept<Reach>(['reach', days], '/api/reach', { days }),
   parties: (filter: PartyFilter, limit = 100) =>
     readPages<PartyPage>(['parties', filter, limit], '/api/parties', { ...filter, limit }),
-  partySearch: (search: string, limit = 8, kind?: 'person' | 'account') =>
+  partySearch: (search: string, kind: 'person' | 'account', limit = 8) =>
     readKept<PartyPage>(['parties', 'search', search, kind, limit], '/api/parties', {
       search,
       kind,

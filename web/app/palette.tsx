@@ -27,6 +27,7 @@ export function Palette({ asked }: { asked: number }): ReactNode {
       onQueryChange={setQuery}
       shortcut={null}
       lockScroll={false}
+      centered={false}
       scrollable
       maxHeight={480}
       clearQueryOnClose
@@ -57,14 +58,32 @@ export function Palette({ asked }: { asked: number }): ReactNode {
   )
 }
 
+/**
+ * Spotlight chooses the first line when something is typed; what arrives later from the server is
+ * not chosen by it. So that Enter goes there, it is marked in the way Spotlight marks its own.
+ */
+function chooseFirst(): void {
+  const list = document.getElementById(store.getState().listId)
+  if (!list || list.querySelector('[data-selected]')) return
+  list.querySelector('[data-action]')?.setAttribute('data-selected', 'true')
+  store.updateState((state) => ({ ...state, selected: 0 }))
+}
+
 function Parties({ search }: { search: string }): ReactNode {
   const [settled] = useDebouncedValue(search, 120)
   const navigate = useNavigate()
-  const answer = useQuery({ ...queries.partySearch(settled), enabled: settled.length > 0 })
-  const parties = search === '' ? [] : (answer.data?.parties ?? [])
+  const enabled = settled.length > 0
+  const people = useQuery({ ...queries.partySearch(settled, 'person'), enabled })
+  const accounts = useQuery({ ...queries.partySearch(settled, 'account', 4), enabled })
+  const parties =
+    search === '' ? [] : [...(people.data?.parties ?? []), ...(accounts.data?.parties ?? [])]
+  const first = parties[0]?.id
+  useEffect(() => {
+    if (first !== undefined) chooseFirst()
+  }, [first])
   if (search !== '' && parties.length === 0) {
     return (
-      <Spotlight.Empty>{answer.isFetching ? 'Searching…' : 'No one by that name'}</Spotlight.Empty>
+      <Spotlight.Empty>{people.isFetching ? 'Searching…' : 'No one by that name'}</Spotlight.Empty>
     )
   }
   if (parties.length === 0) return null

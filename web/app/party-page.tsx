@@ -1,6 +1,6 @@
 /** The page of a person, and of an account: the rooms meet here. */
 import { useQuery } from '@tanstack/react-query'
-import { Link, useParams, useSearch } from '@tanstack/react-router'
+import { Link, Navigate, useParams, useSearch } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { PartyDetail } from '../../src/domain/view.ts'
 import { ApiProblem, queries, sayProblem } from '../api.ts'
@@ -34,6 +34,11 @@ export function PartyPage(): ReactNode {
         )}
       </Page>
     )
+  }
+  // An old link to someone who was merged leads to who they are now.
+  if (party.id !== partyId) {
+    const to = party.kind === 'person' ? '/people/$partyId' : '/accounts/$partyId'
+    return <Navigate to={to} params={{ partyId: party.id }} search={view} replace />
   }
   const title = party.displayName || 'Without a name'
   return (

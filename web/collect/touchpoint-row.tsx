@@ -15,6 +15,7 @@ import { formatMoney } from '../ui/number.ts'
 import { groupOf } from './kinds.ts'
 import { TouchpointDetails } from './touchpoint-details.tsx'
 import classes from './touchpoint-row.module.css'
+import { touchpointSummary } from './touchpoint-summary.ts'
 
 const signs: Record<string, typeof IconEye> = {
   Attention: IconEye,
@@ -36,7 +37,9 @@ interface TouchpointRowProps {
 export function TouchpointRow({ touchpoint, when, who }: TouchpointRowProps): ReactNode {
   const [open, setOpen] = useState(false)
   const Sign = signs[groupOf(touchpoint.kind)] ?? IconPoint
-  const note = touchpointNote(touchpoint)
+  const note = [touchpointNote(touchpoint), touchpointSummary(touchpoint)]
+    .filter((text) => text !== '')
+    .join(' · ')
   return (
     <li className={classes['item']}>
       <div className={classes['row']}>

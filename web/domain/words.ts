@@ -14,5 +14,6 @@ export function touchpointName(touchpoint: { kind: string; event: string }): str
 export function touchpointNote(touchpoint: { kind: string; event: string }): string {
   if (touchpoint.kind === 'custom' || touchpoint.event === '') return ''
   const plain = (text: string): string => text.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
-  return plain(touchpoint.event) === plain(touchpoint.kind) ? '' : touchpoint.event
+  const [event, kind] = [plain(touchpoint.event), plain(touchpoint.kind)]
+  return event.startsWith(kind) || kind.startsWith(event) ? '' : touchpoint.event
 }

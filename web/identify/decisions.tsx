@@ -8,7 +8,7 @@ import { Panel } from '../ui/page.tsx'
 import { Empty, WhenReady } from '../ui/states.tsx'
 import { Moment } from '../ui/time.tsx'
 import classes from './identity.module.css'
-import { useUndo } from './use-identity.ts'
+import { isUndoable, useUndo } from './use-identity.ts'
 
 const actionWords: Record<IdentityDecision['action'], string> = {
   merge: 'Merged',
@@ -21,7 +21,10 @@ export function Decisions({ partyId }: { partyId: string }): ReactNode {
   const answer = useQuery(queries.identity(partyId))
   const undo = useUndo(partyId)
   return (
-    <Panel title="Decisions" about="Every merge and split, by rule or by hand. Each can be undone.">
+    <Panel
+      title="Decisions"
+      about="Every merge and split. Undo what a hand did; split what a rule joined."
+    >
       <WhenReady answer={answer} says={sayProblem}>
         {({ decisions }) =>
           decisions.length === 0 ? (
@@ -41,16 +44,15 @@ export function Decisions({ partyId }: { partyId: string }): ReactNode {
                       <strong>{actionWords[decision.action]}</strong>{' '}
                       {decision.undone && <Tag>Undone</Tag>}
                     </span>
-                    {(decision.action === 'merge' || decision.action === 'split') &&
-                      !decision.undone && (
-                        <Button
-                          size="compact-xs"
-                          variant="subtle"
-                          onClick={() => undo.mutate(decision.id)}
-                        >
-                          Undo
-                        </Button>
-                      )}
+                    {isUndoable(decision) && (
+                      <Button
+                        size="compact-xs"
+                        variant="subtle"
+                        onClick={() => undo.mutate(decision.id)}
+                      >
+                        Undo
+                      </Button>
+                    )}
                   </div>
                   <p>{decision.reason}</p>
                   <p className={classes['note']}>

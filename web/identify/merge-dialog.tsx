@@ -19,7 +19,7 @@ export function MergeDialog({ party, opened, close }: MergeDialogProps): ReactNo
   const [otherId, setOtherId] = useState<string | null>(null)
   const [reason, setReason] = useState('')
   const merge = useMerge(party.id)
-  const found = useQuery({ ...queries.partySearch(search, 8, party.kind), enabled: opened })
+  const found = useQuery({ ...queries.partySearch(search, party.kind), enabled: opened })
   const others = found.data?.parties.filter((other) => other.id !== party.id) ?? []
   return (
     <Modal

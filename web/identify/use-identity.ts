@@ -40,16 +40,26 @@ async function refresh(client: ReturnType<typeof useQueryClient>): Promise<void>
   )
 }
 
+/** What a rule joined is parted by a split; what a hand did can be undone. */
+export function isUndoable({ action, by, undone }: IdentityDecision): boolean {
+  return (action === 'merge' || action === 'split') && by !== 'rule' && !undone
+}
+
+/** The parties that the identifiers now belong to. */
+interface Outcome {
+  readonly parties: readonly string[]
+}
+
 /** After a merge or split: offers to undo the newest decision of that kind. */
 function useOffer(partyId: string) {
   const client = useQueryClient()
   const undo = useUndo(partyId)
-  return async (action: IdentityDecision['action'], message: string): Promise<void> => {
+  return async (action: 'merge' | 'split', message: string, outcome: Outcome): Promise<void> => {
     await refresh(client)
-    const { decisions } = await client.fetchQuery({ ...queries.identity(partyId), staleTime: 0 })
-    const newest = decisions
-      .filter((decision) => decision.action === action && !decision.undone)
-      .toSorted((left, right) => right.at.localeCompare(left.at))[0]
+    // Of two merged parties one id lives on, and it need not be the one of this page.
+    const living = outcome.parties[0] ?? partyId
+    const { decisions } = await client.fetchQuery({ ...queries.identity(living), staleTime: 0 })
+    const newest = decisions.find((decision) => decision.action === action && isUndoable(decision))
     if (newest) tellUndo(message, () => undo.mutate(newest.id))
     else tell(message)
   }
@@ -59,8 +69,8 @@ export function useMerge(partyId: string) {
   const offer = useOffer(partyId)
   return useMutation({
     mutationFn: (body: { otherId: string; reason: string }) =>
-      send('POST', `${partyPath(partyId)}/merge`, body),
-    onSuccess: () => offer('merge', 'Merged. The figures of both are now one.'),
+      send<Outcome>('POST', `${partyPath(partyId)}/merge`, body),
+    onSuccess: (outcome) => offer('merge', 'Merged. The figures of both are now one.', outcome),
     onError: (error) => tellFailure(sayProblem(error)),
   })
 }
@@ -69,8 +79,8 @@ export function useSplit(partyId: string) {
   const offer = useOffer(partyId)
   return useMutation({
     mutationFn: (subjectIds: string[]) =>
-      send('POST', `${partyPath(partyId)}/split`, { subjectIds, reason: 'Split by hand' }),
-    onSuccess: () => offer('split', 'Split off. Each has their own figures now.'),
+      send<Outcome>('POST', `${partyPath(partyId)}/split`, { subjectIds, reason: 'Split by hand' }),
+    onSuccess: (outcome) => offer('split', 'Split off. Each has their own figures now.', outcome),
     onError: (error) => tellFailure(sayProblem(error)),
   })
 }

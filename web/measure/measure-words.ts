@@ -15,7 +15,9 @@ export function formatMeasured(
 ): string {
   if (isMoment(measure)) return momentFormat.format(value)
   if (unit === currency) return formatMajor(value, currency)
-  return `${formatNumber(value)}${unit === '' ? '' : ` ${unit}`}`
+  if (unit === '') return formatNumber(value)
+  // '1 times' and '1 days of the last 64' read wrong; a unit's first word is its plural.
+  return `${formatNumber(value)} ${value === 1 ? unit.replace(/^(\w+)s\b/, '$1') : unit}`
 }
 
 /** The measure that an `of` names, where it names one. */

@@ -31,7 +31,7 @@ export function PartyHeading({ party }: { party: PartyDetail }): ReactNode {
           </EvidenceLink>
         </strong>
       </span>
-      {party.persona && (
+      {party.persona && party.persona.fit > 0 && (
         <span>
           {party.persona.name}{' '}
           <span className={classes['since']}>fit {formatNumber(party.persona.fit, 0)} of 100</span>

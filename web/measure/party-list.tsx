@@ -152,7 +152,7 @@ function Cells({ party }: { party: PartySummary }): ReactNode {
     <>
       <span role="cell" className={classes['name']}>
         <PartyLink party={party} />
-        {party.persona && (
+        {party.persona && party.persona.fit > 0 && (
           <span className={classes['persona']}>
             {party.persona.name}, fit {formatNumber(party.persona.fit, 0)}
           </span>
