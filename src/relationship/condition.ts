@@ -111,9 +111,11 @@ function compileLeaf(leaf: Leaf, table: MeasureTable): CompiledLeaf {
     says: says ?? sentence(term.name, direction, needs),
     holds,
     flipsAt: (state, now) =>
-      nextCrossing(compared.term.curve(state, now), { at, strict }, now, (time) =>
-        isAbove(state, time),
-      ) ?? Infinity,
+      !compared.term.moves
+        ? Infinity
+        : (nextCrossing(compared.term.curve(state, now), { at, strict }, now, (time) =>
+            isAbove(state, time),
+          ) ?? Infinity),
     get leaves() {
       return [self]
     },

@@ -31,7 +31,8 @@ export function scaleCurve(curve: Curve, times: number): Curve {
 export function addCurves(curves: readonly Curve[]): Curve {
   const fading = new Map<number, number>()
   for (const { value, halfLife } of curves.flatMap((curve) => curve.fading)) {
-    fading.set(halfLife, (fading.get(halfLife) ?? 0) + value)
+    // A part that is not there would only hide that the rest has a closed form.
+    if (value !== 0) fading.set(halfLife, (fading.get(halfLife) ?? 0) + value)
   }
   return {
     constant: curves.reduce((total, { constant }) => total + constant, 0),

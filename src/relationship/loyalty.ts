@@ -2,7 +2,7 @@
  * The loyalty loop, read from the newest marks (newest first): loyalty is a choice repeated without
  * looking around in between. A comparison after the last choice means that someone re-evaluates.
  */
-import { readSortableMark } from './aggregate.ts'
+import { hasText, readSortableMark } from './aggregate.ts'
 
 export interface Repeats {
   readonly choice: string
@@ -19,7 +19,7 @@ export function newestMark(
 
 export function tagCount(marks: readonly string[], tag: string): number {
   let count = 0
-  for (const mark of marks) if (readSortableMark(mark).text === tag) count++
+  for (const mark of marks) if (hasText(mark, tag)) count++
   return count
 }
 
@@ -32,9 +32,9 @@ export function repeatCount(marks: readonly string[], repeats: Repeats): number 
   let hasChosen = false
   let hasCompared = false
   for (let i = marks.length - 1; i >= 0; i--) {
-    const { text } = readSortableMark(marks[i] as string)
-    if (text === repeats.comparison) hasCompared = true
-    if (text !== repeats.choice) continue
+    const mark = marks[i] as string
+    if (hasText(mark, repeats.comparison)) hasCompared = true
+    if (!hasText(mark, repeats.choice)) continue
     if (hasChosen && hasCompared === repeats.reconsidered) count++
     hasChosen = true
     hasCompared = false

@@ -1,6 +1,6 @@
 /** Terms of the model: numbers read from a state at a moment, and how they move with time. */
 import { dayMilliseconds, durationMilliseconds } from './duration.ts'
-import { dayOf, markedPeriods, weekOf } from './aggregates/bitmap.ts'
+import { dayOf, markedBack, markedPeriods, weekOf } from './aggregates/bitmap.ts'
 import { RapportError } from '../domain/error.ts'
 import { addCurves, flat, scaleCurve } from './curve.ts'
 import { levelValue } from './aggregates/decayed-sum.ts'
@@ -18,6 +18,8 @@ export interface CompiledTerm {
   readonly name: string
   /** What opens its evidence: `measure:x`, `dimension:x`, `trust:balance` or `persona:fit`. */
   readonly of: string
+  /** Whether time alone can change it. */
+  readonly moves: boolean
   value(state: State, now: number): number
   /** The movement from `now` on. `value` is its value at 0, without the objects. */
   curve(state: State, now: number): Curve
@@ -42,6 +44,7 @@ export function compileTotal(terms: readonly WeightedTerm[], table: MeasureTable
   return {
     name: parts.map(({ term }) => term.name).join(' + '),
     of: '',
+    moves: parts.some(({ term }) => term.moves),
     value: (state, now) => {
       let total = 0
       for (const { times, term } of parts) total += times * term.value(state, now)
@@ -62,6 +65,7 @@ function measureNamed(table: MeasureTable, name: string | undefined): CompiledMe
 const constantTerm = (name: string, of: string, value: (state: State) => number): CompiledTerm => ({
   name,
   of,
+  moves: false,
   value,
   curve: (state) => flat(value(state)),
 })
@@ -104,6 +108,7 @@ function fadingTerm({ index, declared, halfLife }: CompiledMeasure, of: string):
   return {
     name: declared.name,
     of,
+    moves: true,
     value,
     curve: (state, now) => ({ ...flat(0), fading: [{ value: value(state, now), halfLife: h }] }),
   }
@@ -126,13 +131,13 @@ function bitmapTerm(
   return {
     name: within ? `${declared.name} (last ${within})` : declared.name,
     of: `measure:${id}`,
+    moves: true,
     value,
     curve: (state, now) => {
       const bitmap = state[index] as Bitmap | null
       if (bitmap === null) return flat(0)
       const steps: { at: number; change: number }[] = []
-      for (let back = 0; back < 64; back++) {
-        if (!((bitmap.bits >> BigInt(back)) & 1n)) continue
+      for (const back of markedBack(bitmap)) {
         // The mark leaves when the period `window` later begins.
         const at = (bitmap.newest - back + window) * periodLength + offset
         if (at > now) steps.push({ at, change: -1 })
@@ -159,6 +164,7 @@ function ageTerm(measure: CompiledMeasure): CompiledTerm {
   return {
     name: `Days since: ${declared.name}`,
     of: `measure:${id}`,
+    moves: true,
     value,
     curve: (state, now) => ({
       ...flat(value(state, now)),
@@ -191,6 +197,7 @@ function trustBalance(table: MeasureTable): CompiledTerm {
   return {
     name: 'Trust balance',
     of: 'trust:balance',
+    moves: true,
     value: (state, now) => deposits.value(state, now) - withdrawals.value(state, now),
     curve: (state, now) =>
       addCurves([deposits.curve(state, now), scaleCurve(withdrawals.curve(state, now), -1)]),
@@ -208,6 +215,7 @@ function dimensionTerm(id: string, table: MeasureTable): CompiledTerm {
   return {
     name: dimension.name,
     of: `dimension:${id}`,
+    moves: total.moves,
     value: (state, now) => dimensionScore(total.value(state, now), dimension.half),
     curve: (state, now) => total.curve(state, now),
   }

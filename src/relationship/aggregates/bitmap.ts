@@ -73,8 +73,18 @@ export function markedPeriods(state: Bitmap, period: number, length: number): nu
   const visible = Math.min(64, length) - back
   if (visible <= 0) return 0
   // Marks in the future of `period` (clock skew) count as now.
-  let bits = visible >= 64 ? state.bits : state.bits & ((1n << BigInt(visible)) - 1n)
-  let marked = 0
-  for (; bits; bits &= bits - 1n) marked++
-  return marked
+  return markedBack(state).filter((place) => place < visible).length
+}
+
+/** How many periods before the newest each mark lies, newest first: 0 and up to 63 more. */
+export function markedBack({ bits }: Bitmap): number[] {
+  // Two plain integers: arithmetic on bigints makes an object a step.
+  const halves = [Number(bits & 0xffff_ffffn), Number(bits >> 32n)]
+  const places: number[] = []
+  for (let half = 0; half < 2; half++) {
+    for (let rest = (halves[half] as number) | 0; rest !== 0; rest &= rest - 1) {
+      places.push(half * 32 + 31 - Math.clz32(rest & -rest))
+    }
+  }
+  return places
 }
