@@ -6,7 +6,7 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { AcceptBatch } from '../../domain/collected-batch.ts'
 import { RapportError, toProblem } from '../../domain/error.ts'
-import type { ImportView } from '../../domain/view.ts'
+import type { ImportView } from '../../domain/import-view.ts'
 import { freshDatabase, type TestTruth } from '../../store/testing.ts'
 import { importRoutes } from './http.ts'
 import { rememberingPipeline } from './testing.ts'

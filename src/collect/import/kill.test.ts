@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { parse } from 'csv-parse/sync'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -17,7 +17,7 @@ afterAll(() => truth.close())
 
 /** Imports in a process of its own and kills it (SIGKILL) after so many chunks; false where it ended before. */
 async function importAndKill(path: string, afterChunks: number): Promise<boolean> {
-  const script = join(import.meta.dirname, 'testing-process.ts')
+  const script = fileURLToPath(new URL('./testing-process.ts', import.meta.url))
   const child = spawn(process.execPath, [script, truth.databaseUrl, path], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })

@@ -23,7 +23,8 @@ const faults = (records: readonly FileRecord[]): unknown[] =>
   records.flatMap(({ line, problem }) => (problem === null ? [] : [[line, problem]]))
 
 describe('csv-spectrum', () => {
-  const folder = dirname(createRequire(import.meta.url).resolve('csv-spectrum'))
+  const require = createRequire(import.meta.url)
+  const folder = dirname(require.resolve('csv-spectrum'))
   const names = readdirSync(join(folder, 'csvs')).map((file) => file.replace('.csv', ''))
   // Its JSON twin is of another row (and no array): there, csv-parse says what is right.
   const wrongTwin = 'location_coordinates'
