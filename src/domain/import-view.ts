@@ -9,7 +9,7 @@ export const importView = z.object({
   source: z.object({ id: z.string(), name: z.string() }),
   fileName: z.string(),
   state: z.enum(['running', 'paused', 'done', 'failed']),
-  bytesRead: z.number().int(),
+  bytesDone: z.number().int(),
   bytesTotal: z.number().int(),
   rows: z.number().int(),
   accepted: z.number().int(),
@@ -31,9 +31,11 @@ export const importPreview = z.object({
   encoding: z.string(),
   delimiter: z.string(),
   header: z.boolean(),
-  columns: z.array(z.object({ name: z.string(), kind: z.string(), example: z.string() })),
+  columns: z.array(z.string()),
+  /** What each column seems to hold, in the order of `columns`. */
+  guesses: z.array(z.object({ kind: z.string(), example: z.string() })),
   rows: z.array(z.array(z.string())),
-  mapping: z.string(),
+  suggestedMapping: z.string(),
   /** What a person should look at before importing. */
   remarks: z.array(z.string()),
 })

@@ -186,10 +186,20 @@ test('a preview needs the beginning of the file only', async () => {
   const server = await start()
   const answer = await post(server, '/api/imports/preview', form({ file: file(csv(20_000)) }))
   expect(answer.status).toBe(200)
-  expect(await answer.json()).toMatchObject({
-    columns: [{ name: 'id' }, { name: 'email', kind: 'email' }, { name: 'at', kind: 'time' }],
-    mapping: expect.stringContaining('touchpoints:'),
+  const seen = (await answer.json()) as object
+  expect(seen).toMatchObject({
+    columns: ['id', 'email', 'at'],
+    guesses: [{}, { kind: 'email' }, { kind: 'time' }],
+    suggestedMapping: expect.stringContaining('touchpoints:'),
   })
+  const body = new Blob([csv(3)], { type: 'text/csv' })
+  const url = `${server.url}/api/imports/preview?fileName=Orders.csv`
+  const bare = (await (await fetch(url, { method: 'POST', body })).json()) as object
+  expect(bare).toMatchObject({ suggestedMapping: expect.stringContaining('source: orders') })
+  for (const path of ['/api/imports/preview', '/api/imports']) {
+    const nothing = await fetch(server.url + path, { method: 'POST' })
+    expect(await nothing.json()).toMatchObject({ code: 'invalid_request' })
+  }
   expect((await post(server, '/api/imports/preview', form({ x: 'y' }))).status).toBe(400)
   await server.app.close()
 })

@@ -16,7 +16,7 @@ import { findImportJob, listImportJobs, type ImportJob } from './import-job.ts'
 import { ImportService, uploadPrefix } from './import-service.ts'
 import { parseMapping } from './parse-mapping.ts'
 import { previewBytes, previewFile } from './preview/preview-file.ts'
-import { receiveBeginning, receiveUpload } from './upload.ts'
+import { receiveBeginning, receiveUpload, safeFileName } from './upload.ts'
 
 export interface ImportRoutesOptions {
   readonly db: Kysely<unknown>
@@ -47,7 +47,15 @@ export async function importRoutes(
   // A scope of their own, so that no other route takes multipart bodies.
   await app.register(async (scope) => {
     await scope.register(multipart, { throwFileSizeLimit: false })
+    // The beginning of a file may also come as it is, whatever its type says.
+    scope.removeContentTypeParser('text/plain')
+    scope.addContentTypeParser(
+      '*',
+      { parseAs: 'buffer', bodyLimit: previewBytes },
+      async (_request: unknown, body: Buffer) => body,
+    )
     uploadRoutes(scope, service, options)
+    previewRoute(scope, options.now)
     jobRoutes(scope, service, options.db)
   })
 }
@@ -57,7 +65,7 @@ function uploadRoutes(
   service: ImportService,
   options: ImportRoutesOptions,
 ): void {
-  const { db, now, newId } = options
+  const { db, newId } = options
   const { mayWrite = () => {}, bytesLimit = usualBytesLimit } = options
   const consumes = ['multipart/form-data']
   app.withTypeProvider<ZodTypeProvider>().post(
@@ -83,23 +91,32 @@ function uploadRoutes(
       }
     },
   )
+}
+
+function previewRoute(app: FastifyInstance, now: () => number): void {
   app.withTypeProvider<ZodTypeProvider>().post(
     '/api/imports/preview',
     {
       schema: {
         tags,
-        consumes,
+        consumes: ['multipart/form-data', 'text/csv'],
         summary:
-          'Look at the beginning of a file (part "file"): its columns, and a mapping to begin with',
-        response: { 200: importPreview, 400: problem, 422: problem },
+          'Look at the beginning of a file: the part "file", or its first 256 KB as they are',
+        querystring: z.object({ fileName: z.string().max(300).optional() }),
+        response: { 200: importPreview, 400: problem, 413: problem, 422: problem },
       },
     },
     async (request) => {
-      const { name, bytes } = await receiveBeginning(request, previewBytes)
-      const { columns, rows, remarks, ...rest } = previewFile(bytes, { fileName: name, now: now() })
+      const { fileName = 'import.csv' } = request.query
+      const { name, bytes } = Buffer.isBuffer(request.body)
+        ? { name: safeFileName(fileName), bytes: request.body }
+        : await receiveBeginning(request, previewBytes)
+      const preview = previewFile(bytes, { fileName: name, now: now() })
+      const { format, encoding, delimiter, header, columns, rows, mapping, remarks } = preview
       return {
-        ...rest,
-        columns: [...columns],
+        ...{ format, encoding, delimiter, header, suggestedMapping: mapping },
+        columns: columns.map((column) => column.name),
+        guesses: columns.map(({ kind, example }) => ({ kind, example })),
         rows: rows.map((row) => [...row]),
         remarks: [...remarks],
       }
@@ -191,7 +208,7 @@ async function viewsOf(
     source: { id: job.sourceId, name: names.get(job.sourceId) ?? job.sourceId },
     fileName: job.fileName,
     state: job.state,
-    bytesRead: job.bytesRead,
+    bytesDone: job.bytesRead,
     bytesTotal: job.bytesTotal,
     rows: job.rows,
     accepted: job.accepted,

@@ -37,6 +37,9 @@ export async function receiveUpload(
   options: UploadOptions,
 ): Promise<Upload> {
   const { folder, bytesLimit } = options
+  if (!request.isMultipart()) {
+    throw new RapportError('invalid_request', 'Send a form (multipart/form-data).')
+  }
   await mkdir(folder, { recursive: true, mode: 0o700 })
   try {
     let path: string | null = null
@@ -104,6 +107,7 @@ export async function receiveBeginning(
   request: FastifyRequest,
   bytes: number,
 ): Promise<{ name: string; bytes: Buffer }> {
+  if (!request.isMultipart()) throw new RapportError('invalid_request', 'There is no file.')
   for await (const part of request.files({ limits: { fileSize: bytes, files: 1 } })) {
     const chunks: Buffer[] = []
     for await (const chunk of part.file) chunks.push(chunk as Buffer)
