@@ -31,24 +31,6 @@ export interface Session {
   user: { id: string; name: string; email: string } | null
   firstRun: boolean
 }
-export interface ImportJob {
-  id: string
-  fileName: string
-  state: string
-  bytesDone: number
-  bytesTotal: number
-  rows: number
-  accepted: number
-  duplicate: number
-  rejected: number
-  message: string | null
-  startedAt: string
-}
-export interface ImportPreview {
-  columns: string[]
-  rows: (string[] | Record<string, unknown>)[]
-  suggestedMapping: string
-}
 export interface ApiKey {
   id: string
   name: string

@@ -12,13 +12,13 @@ import type {
   TransitionView,
   TrustStatement,
 } from '../src/domain/view.ts'
+import type { ImportView } from '../src/domain/import-view.ts'
 import type {
   ApiKey,
   CurrentModel,
   HealthCountDay,
   HealthDay,
   IdentityDecision,
-  ImportJob,
   Mover,
   PartyPage,
   Playbook,
@@ -183,7 +183,7 @@ export const queries = {
     ),
   rejects: (source?: string) =>
     readPages<RejectPage>(['rejects', source], '/api/rejects', { source }),
-  imports: () => read<{ imports: ImportJob[] }>(['imports'], '/api/imports'),
+  imports: () => read<{ imports: ImportView[] }>(['imports'], '/api/imports'),
   keys: () => read<{ keys: ApiKey[] }>(['keys'], '/api/keys'),
   model: () => ({ ...read<CurrentModel>(['model'], '/api/model'), staleTime: 60_000 }),
   playbooks: () => read<{ playbooks: Playbook[] }>(['playbooks'], '/api/model/playbooks'),

@@ -1,7 +1,8 @@
-import { useQuery } from '@tanstack/react-query'
+import { Button } from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import type { ImportJob } from '../answers.ts'
-import { queries, sayProblem } from '../api.ts'
+import type { ImportView } from '../../src/domain/import-view.ts'
+import { queries, sayProblem, send } from '../api.ts'
 import { words } from '../domain/words.ts'
 import { Tag } from '../ui/facts.tsx'
 import { formatBytes, formatCount, formatShare } from '../ui/number.ts'
@@ -9,10 +10,10 @@ import { Panel } from '../ui/page.tsx'
 import { Bar } from '../ui/picture.tsx'
 import { Empty, WhenReady } from '../ui/states.tsx'
 import { Ago } from '../ui/time.tsx'
+import { tellFailure } from '../ui/toast.tsx'
 import classes from './import-page.module.css'
 
-const ended = new Set(['done', 'failed', 'cancelled'])
-const isRunning = (job: ImportJob): boolean => !ended.has(job.state)
+const isRunning = (job: ImportView): boolean => job.state === 'running'
 /** How often a running import is looked at. */
 const watchMs = 1_000
 
@@ -44,18 +45,19 @@ export function ImportJobs(): ReactNode {
   )
 }
 
-function Job({ job }: { job: ImportJob }): ReactNode {
+function Job({ job }: { job: ImportView }): ReactNode {
   return (
     <li className={classes['job']}>
       <div className={classes['jobHead']}>
         <span className={classes['fileName']}>{job.fileName}</span>
-        <span>
-          <Tag {...(job.state === 'failed' ? { tone: 'bad' } : {})}>{words(job.state)}</Tag>{' '}
+        <span className={classes['actions']}>
+          <PauseOrGoOn job={job} />
+          <Tag {...(job.state === 'failed' ? { tone: 'bad' } : {})}>{words(job.state)}</Tag>
           <Ago at={job.startedAt} />
         </span>
       </div>
-      {isRunning(job) && (
-        <div role="status">
+      {(isRunning(job) || job.state === 'paused') && (
+        <div>
           <Bar value={job.bytesDone} of={job.bytesTotal} />
           <p className={classes['note']}>
             {formatBytes(job.bytesDone)} of {formatBytes(job.bytesTotal)} (
@@ -65,8 +67,9 @@ function Job({ job }: { job: ImportJob }): ReactNode {
       )}
       <p>
         {formatCount(job.rows)} rows: {formatCount(job.accepted)} accepted,{' '}
-        {formatCount(job.duplicate)} repeated, {formatCount(job.rejected)} rejected{' '}
-        {job.rejected > 0 && (
+        {formatCount(job.duplicate)} repeated, {formatCount(job.rejected)} rejected
+        {job.skipped > 0 && `, ${formatCount(job.skipped)} skipped`}{' '}
+        {job.hasErrorFile && (
           <a
             className={classes['link']}
             href={`/api/imports/${encodeURIComponent(job.id)}/errors.csv`}
@@ -80,5 +83,26 @@ function Job({ job }: { job: ImportJob }): ReactNode {
         <p className={job.state === 'failed' ? classes['fault'] : undefined}>{job.message}</p>
       )}
     </li>
+  )
+}
+
+function PauseOrGoOn({ job }: { job: ImportView }): ReactNode {
+  const client = useQueryClient()
+  const act = useMutation({
+    mutationFn: (action: 'pause' | 'resume') =>
+      send('POST', `/api/imports/${encodeURIComponent(job.id)}/${action}`),
+    onError: (error) => tellFailure(sayProblem(error)),
+    onSettled: () => client.invalidateQueries({ queryKey: ['imports'] }),
+  })
+  if (job.state === 'done') return null
+  return (
+    <Button
+      size="compact-xs"
+      variant="subtle"
+      disabled={act.isPending}
+      onClick={() => act.mutate(isRunning(job) ? 'pause' : 'resume')}
+    >
+      {isRunning(job) ? 'Pause' : 'Go on'}
+    </Button>
   )
 }

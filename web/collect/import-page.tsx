@@ -2,10 +2,10 @@
 import { Button } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
-import type { ImportPreview } from '../answers.ts'
+import type { ImportPreview } from '../../src/domain/import-view.ts'
 import { sayProblem, send } from '../api.ts'
 import { CodeEditor } from '../ui/code-editor.tsx'
-import { formatBytes } from '../ui/number.ts'
+import { formatBytes, plural } from '../ui/number.ts'
 import { Page, Panel } from '../ui/page.tsx'
 import { Failed, Lines } from '../ui/states.tsx'
 import { FilePick } from './file-pick.tsx'
@@ -15,6 +15,7 @@ import { upload } from './upload.ts'
 
 /** The server suggests a mapping from as much of the file. */
 const previewBytes = 64 * 1024
+const rowsShown = 5
 
 export function ImportPage(): ReactNode {
   const [file, setFile] = useState<File | null>(null)
@@ -88,8 +89,9 @@ function Prepare({ file, done }: { file: File; done: () => void }): ReactNode {
 function usePreview(file: File, suggest: (yaml: string) => void) {
   const preview = useMutation({
     mutationFn: () => {
-      const head = file.slice(0, previewBytes, 'text/csv')
-      return send<ImportPreview>('POST', '/api/imports/preview', head)
+      const form = new FormData()
+      form.set('file', file.slice(0, previewBytes), file.name)
+      return send<ImportPreview>('POST', '/api/imports/preview', form)
     },
     onSuccess: (answer) => suggest(answer.suggestedMapping),
   })
@@ -101,16 +103,14 @@ function usePreview(file: File, suggest: (yaml: string) => void) {
   return preview
 }
 
-function cellText(row: ImportPreview['rows'][number], column: string, index: number): string {
-  const value = Array.isArray(row) ? row[index] : row[column]
-  if (value === undefined || value === null) return ''
-  return typeof value === 'string' ? value : JSON.stringify(value)
-}
-
 function FirstRows({ preview }: { preview: ImportPreview }): ReactNode {
+  const format = preview.format === 'csv' ? 'CSV' : 'NDJSON'
   return (
     <div>
       <h3>The first rows</h3>
+      <p className={classes['note']}>
+        {format}, {preview.encoding}, {plural(preview.columns.length, 'column')}
+      </p>
       <div className={classes['scroll']} tabIndex={0} role="region" aria-label="The first rows">
         <table className={classes['table']}>
           <thead>
@@ -118,21 +118,29 @@ function FirstRows({ preview }: { preview: ImportPreview }): ReactNode {
               {preview.columns.map((column, index) => (
                 <th scope="col" key={`${column} ${index}`}>
                   {column}
+                  <span className={classes['kind']}>{preview.guesses[index]?.kind}</span>
                 </th>
               ))}
             </tr>
           </thead>
           <tbody>
-            {preview.rows.map((row, line) => (
+            {preview.rows.slice(0, rowsShown).map((row, line) => (
               <tr key={line}>
                 {preview.columns.map((column, index) => (
-                  <td key={`${column} ${index}`}>{cellText(row, column, index)}</td>
+                  <td key={`${column} ${index}`}>{row[index] ?? ''}</td>
                 ))}
               </tr>
             ))}
           </tbody>
         </table>
       </div>
+      {preview.remarks.length > 0 && (
+        <ul className={classes['remarks']}>
+          {preview.remarks.map((remark) => (
+            <li key={remark}>{remark}</li>
+          ))}
+        </ul>
+      )}
     </div>
   )
 }

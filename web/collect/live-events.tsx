@@ -96,7 +96,7 @@ function Pretty({ touchpoints }: { touchpoints: readonly RecentTouchpoint[] }): 
         <TouchpointRow
           key={touchpoint.id}
           touchpoint={touchpoint}
-          who={touchpoint.party ? <PartyLink party={touchpoint.party} /> : 'Not attributed'}
+          who={touchpoint.party ? <PartyLink party={touchpoint.party} /> : ''}
           when={<Clock at={touchpoint.receivedAt} />}
         />
       ))}

@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useRef, useState } from 'react'
 import type { CurrentModel, ModelCheck } from '../answers.ts'
 import { queries, sayProblem, send } from '../api.ts'
-import { CodeEditor } from '../ui/code-editor.tsx'
+import { CodeEditor, showLine } from '../ui/code-editor.tsx'
 import { Panel } from '../ui/page.tsx'
 import { Pick } from '../ui/pick.tsx'
 import { Failed } from '../ui/states.tsx'
@@ -14,6 +14,7 @@ import classes from './model-editor.module.css'
 /** Edit, see who would move, then apply. Applying can be taken back: the old file is applied again. */
 export function ModelEditor({ current }: { current: CurrentModel }): ReactNode {
   const [yaml, setYaml] = useState(current.yaml)
+  const area = useRef<HTMLTextAreaElement>(null)
   const [checked, setChecked] = useState<{ yaml: string; result: ModelCheck } | null>(null)
   const check = useMutation({
     mutationFn: (text: string) => send<ModelCheck>('POST', '/api/model/check', { yaml: text }),
@@ -34,6 +35,7 @@ export function ModelEditor({ current }: { current: CurrentModel }): ReactNode {
           value={yaml}
           onChange={setYaml}
           faults={result?.errors ?? []}
+          area={area}
         />
         <div className={classes['actions']}>
           <Button onClick={() => check.mutate(yaml)} disabled={check.isPending}>
@@ -54,7 +56,12 @@ export function ModelEditor({ current }: { current: CurrentModel }): ReactNode {
         </div>
         {check.error && <Failed says={sayProblem(check.error)} />}
         {apply.error && <Failed says={sayProblem(apply.error)} />}
-        {result && !result.ok && <Faults errors={result.errors} />}
+        {result && !result.ok && (
+          <Faults
+            errors={result.errors}
+            show={(line) => area.current && showLine(area.current, line)}
+          />
+        )}
       </Panel>
       {result?.dryRun && <DryRun run={result.dryRun} />}
     </>
@@ -78,12 +85,19 @@ function useApply(before: string) {
   })
 }
 
-function Faults({ errors }: { errors: ModelCheck['errors'] }): ReactNode {
+interface FaultsProps {
+  readonly errors: ModelCheck['errors']
+  readonly show: (line: number) => void
+}
+
+function Faults({ errors, show }: FaultsProps): ReactNode {
   return (
     <ul className={classes['faults']} role="alert">
       {errors.map((error) => (
         <li key={`${error.line} ${error.path} ${error.message}`}>
-          <strong>Line {error.line}</strong>
+          <button type="button" className={classes['line']} onClick={() => show(error.line)}>
+            Line {error.line}
+          </button>
           {error.path !== '' && <code> {error.path}</code>}: {error.message}
         </li>
       ))}

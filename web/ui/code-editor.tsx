@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useId, useRef } from 'react'
+import { type KeyboardEvent, type ReactNode, type Ref, useId, useRef } from 'react'
 import classes from './code-editor.module.css'
 
 interface CodeEditorProps {
@@ -8,13 +8,23 @@ interface CodeEditorProps {
   /** Lines with a fault, from 1. */
   readonly faults?: readonly { line: number; message: string }[]
   readonly rows?: number
+  readonly area?: Ref<HTMLTextAreaElement>
 }
 
 const indent = '  '
 
+/** Brings a line (from 1) into view and marks it. */
+export function showLine(area: HTMLTextAreaElement, line: number): void {
+  const lines = area.value.split('\n')
+  const start = lines.slice(0, line - 1).reduce((sum, text) => sum + text.length + 1, 0)
+  area.focus()
+  area.setSelectionRange(start, start + (lines[line - 1]?.length ?? 0))
+  area.scrollTop = ((line - 5) / lines.length) * area.scrollHeight
+}
+
 /** A text area with line numbers. Tab indents; Escape and then Tab leaves it. */
 export function CodeEditor(props: CodeEditorProps): ReactNode {
-  const { label, value, onChange, faults = [], rows = 24 } = props
+  const { label, value, onChange, faults = [], rows = 24, area } = props
   const gutter = useRef<HTMLDivElement>(null)
   const leaving = useRef(false)
   const hint = useId()
@@ -30,9 +40,9 @@ export function CodeEditor(props: CodeEditorProps): ReactNode {
       return
     }
     event.preventDefault()
-    const area = event.currentTarget
-    area.setRangeText(indent, area.selectionStart, area.selectionEnd, 'end')
-    onChange(area.value)
+    const field = event.currentTarget
+    field.setRangeText(indent, field.selectionStart, field.selectionEnd, 'end')
+    onChange(field.value)
   }
   return (
     <div className={classes['editor']}>
@@ -48,6 +58,7 @@ export function CodeEditor(props: CodeEditorProps): ReactNode {
         ))}
       </div>
       <textarea
+        ref={area}
         className={classes['text']}
         aria-label={label}
         aria-describedby={hint}
