@@ -24,6 +24,8 @@ export interface Engine {
   readonly identityActions: IdentityActions
   readonly playbooks: readonly Playbook[]
   readonly now: () => number
+  /** Throws where the disk is too full for anything to be accepted. */
+  readonly mayWrite: () => void
   applyModel(
     yaml: string,
     by: string,
@@ -61,6 +63,7 @@ export async function createEngine(
     intake,
     clockwork,
     now,
+    mayWrite: () => disk.check(),
     identityActions: createIdentityActions({ ...parts, onMeasured }),
     playbooks: readPlaybooks(),
     applyModel: async (yaml, by, onProgress = () => {}) => {

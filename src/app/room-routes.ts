@@ -1,9 +1,11 @@
 /** The routes of all rooms, each given just what it needs. */
 import { randomUUID } from 'node:crypto'
+import { resolve } from 'node:path'
 import { collectApi } from '../collect/api-http.ts'
 import { collectRoutes } from '../collect/http.ts'
 import { createSourceKeys, makeWriteKey } from '../collect/source-keys.ts'
 import { ensureSource, listSources } from '../collect/sources.ts'
+import { importRoutes } from '../collect/import/http.ts'
 import { identityRoutes } from '../identify/http.ts'
 import { ladderRoutes } from '../measure/http/ladder-routes.ts'
 import { modelRoutes } from '../measure/http/model-routes.ts'
@@ -27,6 +29,12 @@ export async function roomRoutes(
   return [
     async (app) => collectRoutes(app, { ...collecting, sourceOfKey }),
     async (app) => collectApi(app, collecting),
+    async (app) =>
+      importRoutes(app, {
+        ...collecting,
+        dataFolder: resolve(config.dataFolder),
+        mayWrite: engine.mayWrite,
+      }),
     partyRoutes(reading) as FastifyPluginAsync,
     ladderRoutes(reading) as FastifyPluginAsync,
     modelRoutes({

@@ -3,17 +3,15 @@ import { CommanderError } from 'commander'
 import { RapportError, toProblem } from '../domain/error.ts'
 import { createOutput } from './output.ts'
 import { createProgram } from './program.ts'
+import { runImport } from './run-import.ts'
+import { runReplay } from './run-replay.ts'
 import { serve } from './serve.ts'
-
-const notWired = async (): Promise<void> => {
-  throw new RapportError('startup_failed', 'This command is not wired yet.')
-}
 
 const program = createProgram({
   start: (request) => serve(request, { demo: false }),
   demo: (request) => serve(request, { demo: true }),
-  importFile: notWired,
-  replay: notWired,
+  importFile: runImport,
+  replay: runReplay,
 })
 
 try {

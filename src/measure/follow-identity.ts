@@ -39,21 +39,38 @@ export interface Followed {
 export async function followIdentity(
   db: Kysely<unknown>,
   model: ServingModel,
+  change: IdentityChange,
+): Promise<Followed> {
+  const { complete, joined } = await followPersons(db, model, change)
+  return { complete: [...complete, ...(await followAccounts(db, model, change))], joined }
+}
+
+export async function followPersons(
+  db: Kysely<unknown>,
+  model: ServingModel,
   { merged, rebuilt, regrouped }: IdentityChange,
 ): Promise<Followed> {
-  if (merged.size + rebuilt.size + regrouped.size === 0) return { complete: [], joined: [] }
-  const accounts = new Set(regrouped)
-  const isAlive = (id: string): boolean => !merged.has(id)
-  const folded = [...rebuilt].filter((id) => isAlive(id) && !accounts.has(id))
-  const pure = [...new Set(merged.values())].filter((id) => !rebuilt.has(id) && !accounts.has(id))
+  if (merged.size + rebuilt.size === 0) return { complete: [], joined: [] }
+  const folded = [...rebuilt].filter((id) => !merged.has(id) && !regrouped.has(id))
+  const pure = [...new Set(merged.values())].filter((id) => !rebuilt.has(id) && !regrouped.has(id))
   const fromLog = await foldFromLog(db, model, folded)
   const fromRows = await joinRows(db, model, pure, merged)
   await removeRows(db, model.version, [...merged.keys()])
-  const people = await replaceStates(db, model, fromLog, 'person')
-  const joined = await replaceStates(db, model, fromRows, 'person')
-  const groups = await foldAccounts(db, model, [...accounts].filter(isAlive))
-  const complete = [...people, ...(await replaceStates(db, model, groups, 'account'))]
-  return { complete, joined }
+  return {
+    complete: await replaceStates(db, model, fromLog, 'person'),
+    joined: await replaceStates(db, model, fromRows, 'person'),
+  }
+}
+
+/** Accounts are written from the rows of their people, which must all be up to date by then. */
+export async function followAccounts(
+  db: Kysely<unknown>,
+  model: ServingModel,
+  { merged, regrouped }: Pick<IdentityChange, 'merged' | 'regrouped'>,
+): Promise<RelationshipRow[]> {
+  const alive = [...regrouped].filter((id) => !merged.has(id))
+  if (alive.length === 0) return []
+  return replaceStates(db, model, await foldAccounts(db, model, alive), 'account')
 }
 
 /** Identity merge is state merge. */
@@ -127,7 +144,7 @@ async function replaceStates(
   const deltas = new Map(
     [...states].map(([partyId, state]): [string, Delta] => {
       const lastSeen = state[model.compiled.byId.get('_last_seen')?.index ?? -1]
-      const newestAt = typeof lastSeen === 'number' ? lastSeen : 0
+      const newestAt = typeof lastSeen === 'number' ? lastSeen : -Infinity
       return [partyId, { partyId, kind, state, newestAt, oldestAt: newestAt, newest: null }]
     }),
   )

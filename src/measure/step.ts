@@ -5,12 +5,12 @@
 import { accountDeltas, deltasOf } from './deltas.ts'
 import { appendTransitions, mergeDeltas, writeStandings } from './relationship-queries.ts'
 import { accountsOfPersons, markHistoryDue } from './people-queries.ts'
-import { followIdentity } from './follow-identity.ts'
+import { followAccounts, followPersons } from './follow-identity.ts'
 import { settle } from './standing-row.ts'
 import type { Delta } from './deltas.ts'
 import type { IdentityChange } from './follow-identity.ts'
 import type { Kysely } from 'kysely'
-import type { RelationshipRow, Transition } from './standing-row.ts'
+import type { NewStanding, RelationshipRow, Transition } from './standing-row.ts'
 import type { ServingModel } from './serving-model.ts'
 import type { Touchpoint } from '../domain/touchpoint.ts'
 
@@ -42,23 +42,35 @@ export async function measureBatch(
 ): Promise<Measured> {
   const { touchpoints, partyOf, identity, now } = request
   const deltas = deltasOf(model.compiled, touchpoints, partyOf)
-  const { complete, joined } = await followIdentity(db, model, identity)
+  const { complete, joined } = await followPersons(db, model, identity)
   // The log already holds this batch, so whoever is folded from it has nothing more to gain.
   for (const { partyId } of complete) deltas.delete(partyId)
   const persons = await mergeDeltas(db, model, deltas)
+  // Only now are all people up to date, from whom accounts are written anew.
+  const regrouped = await followAccounts(db, model, identity)
   const memberships = await accountsOfPersons(db, [...deltas.keys()])
   const accounts = accountDeltas(model.compiled, deltas, memberships)
-  for (const { partyId } of complete) accounts.delete(partyId)
+  for (const { partyId } of regrouped) accounts.delete(partyId)
   const groups = await mergeDeltas(db, model, accounts)
-  const rows = new Map(
-    [...complete, ...joined, ...persons, ...groups].map((row) => [row.partyId, row]),
-  )
+  const rows = [...complete, ...joined, ...persons, ...regrouped, ...groups]
+  const latest = [...new Map(rows.map((row) => [row.partyId, row])).values()]
   const cause = new Map([...deltas, ...accounts])
   const late = [...cause.values()].filter(({ oldestAt }) => now - oldestAt > lateAfter)
-  const inexact = [...late, ...complete, ...joined].map(({ partyId }) => partyId)
+  // Time changed them long ago, and nobody looked: when exactly is told by their history.
+  const overdue = latest.filter(({ wakeAt }) => wakeAt !== null && now - wakeAt > lateAfter)
+  const changed = [...late, ...overdue, ...complete, ...joined, ...regrouped]
+  const inexact = changed.map(({ partyId }) => partyId)
   await markHistoryDue(db, [...inexact, ...identity.merged.keys()])
-  const measured = await settleRows(db, model, [...rows.values()], { now, cause })
+  const moved = new Set(joined.map(({ partyId }) => partyId))
+  const measured = await settleRows(db, model, latest, { now, cause, moved })
   return { ...measured, late: inexact.length > 0 }
+}
+
+interface Settling {
+  readonly now: number
+  readonly cause: ReadonlyMap<string, Delta>
+  /** Parties whose state changed by more than what caused it: others were merged into them. */
+  readonly moved?: ReadonlySet<string>
 }
 
 /** Settles rows at `now` and writes what changed. */
@@ -66,14 +78,16 @@ export async function settleRows(
   db: Kysely<unknown>,
   model: ServingModel,
   rows: readonly RelationshipRow[],
-  { now, cause }: { readonly now: number; readonly cause: ReadonlyMap<string, Delta> },
+  { now, cause, moved }: Settling,
 ): Promise<Measured> {
   const settlements = rows.map((row) => {
     const delta = cause.get(row.partyId)
     const byTime = row.wakeAt !== null && row.wakeAt <= now ? row.wakeAt : now
     const at = delta ? Math.min(now, delta.newestAt) : byTime
     const hasNewTraits =
-      !delta || model.compiled.traitPlaces.some((place) => delta.state[place] !== null)
+      !delta ||
+      moved?.has(row.partyId) === true ||
+      model.compiled.traitPlaces.some((place) => delta.state[place] !== null)
     const because = delta?.newest ? nameOf(delta.newest) : null
     return settle(model.compiled, row, { now, at, because, hasNewTraits })
   })
@@ -81,13 +95,17 @@ export async function settleRows(
   const transitions = settlements.flatMap((settlement) => settlement.transitions)
   await writeStandings(db, model.version, standings)
   await appendTransitions(db, transitions)
-  const wakeAt = standings.reduce((least, s) => Math.min(least, s.wakeAt ?? Infinity), Infinity)
   return {
     parties: rows.map(({ partyId }) => partyId),
     transitions,
-    wakeAt: Number.isFinite(wakeAt) ? wakeAt : null,
+    wakeAt: earliestWake(standings),
     late: false,
   }
+}
+
+export function earliestWake(standings: readonly NewStanding[]): number | null {
+  const earliest = standings.reduce((least, s) => Math.min(least, s.wakeAt ?? Infinity), Infinity)
+  return Number.isFinite(earliest) ? earliest : null
 }
 
 /** "Order Completed", or the kind in words where the event has no name. */

@@ -1,3 +1,4 @@
+import { minorDigits } from '../domain/currency.ts'
 import type { Json, Touchpoint } from '../domain/touchpoint.ts'
 
 /** A field of a touchpoint as the model names it, readable here and in ClickHouse. */
@@ -18,12 +19,6 @@ export function currencyFactors(currency: {
 }): CurrencyFactors {
   const all = Object.entries({ ...currency.rates, [currency.base]: 1 })
   return new Map(all.map(([code, rate]) => [code, rate / 10 ** minorDigits(code)]))
-}
-
-/** Digits of the minor unit of a currency (ISO 4217): 2 for EUR, 0 for JPY, 3 for KWD. */
-export function minorDigits(currency: string): number {
-  const format = new Intl.NumberFormat('en', { style: 'currency', currency })
-  return format.resolvedOptions().maximumFractionDigits ?? 2
 }
 
 /** Text literal for ClickHouse: names here are checked by the schema, this guards the rest. */

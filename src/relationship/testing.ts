@@ -1,8 +1,13 @@
 /** Random touchpoints and a model with every kind of measure, for the tests of this and other folders. */
+import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { channels, touchpointKinds } from '../domain/touchpoint-kind.ts'
 import { eventTypes } from '../domain/touchpoint.ts'
+import { contributionsOf, foldTouchpoints } from './fold.ts'
 import { dayMilliseconds } from './duration.ts'
+import { levelValue } from './aggregates/decayed-sum.ts'
+import type { CompiledMeasure, State } from './measure-table.ts'
+import type { CompiledModel } from './compile-model.ts'
 import type { Json, JsonObject, Touchpoint } from '../domain/touchpoint.ts'
 import type { TouchpointKind } from '../domain/touchpoint-kind.ts'
 
@@ -166,3 +171,47 @@ export const anyTouchpoint: fc.Arbitrary<Omit<Touchpoint, 'subjectId'>> = fc.rec
   properties,
   context,
 }) // prettier-ignore
+
+/**
+ * Where a state differs from the fold of the touchpoints: nowhere, bit by bit, but for rounding in
+ * decayed sums, and in sums beyond what a double counts exactly.
+ */
+export function differencesOf(
+  model: CompiledModel,
+  touchpoints: readonly Touchpoint[],
+  state: State | undefined,
+): string[] {
+  const expected = foldTouchpoints(model, touchpoints)
+  return model.measures.flatMap((measure) => {
+    const [want, got] = [expected[measure.index], state?.[measure.index]]
+    const slack = slackOf(model, measure, touchpoints)
+    const equal =
+      measure.halfLife === null
+        ? isDeepStrictEqual(want, got) || Math.abs(Number(got) - Number(want)) <= slack
+        : isSameLevel(want as number | null, got as number | null, measure.halfLife)
+    const show = (value: unknown): string =>
+      JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? String(part) : part))
+    return equal ? [] : `${measure.id}: ${show(got)} for ${show(want)}`
+  })
+}
+
+function isSameLevel(want: number | null, got: number | null, halfLife: number): boolean {
+  const value = (level: number | null): number =>
+    level === null ? 0 : levelValue(level, testNow, halfLife)
+  // Below this a double loses its digits, and nobody would call it anything.
+  if (value(want) < 1e-250) return value(got) < 1e-249
+  return Math.abs(value(got) / value(want) - 1) < 1e-9
+}
+
+function slackOf(
+  model: CompiledModel,
+  { index, declared }: CompiledMeasure,
+  touchpoints: readonly Touchpoint[],
+): number {
+  if (declared.kind !== 'sum') return 0
+  let size = 0
+  for (const { entry, mark } of touchpoints.flatMap((t) => contributionsOf(model, t))) {
+    if (entry.measureIndex === index) size += Math.abs(mark.amount) * 1e6
+  }
+  return size < 2 ** 53 ? 0 : size * 1e-12
+}

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { TouchpointKind } from '../../domain/touchpoint-kind.ts'
 import type { JsonObject } from '../../domain/touchpoint.ts'
 import { moneyOf, scoreOf, textOf } from './event-facts.ts'
-import { minorDigits } from '../known/currencies.ts'
+import { minorDigits } from '../../domain/currency.ts'
 
 describe('money', () => {
   test.each<[TouchpointKind, JsonObject, number | null, string | null]>([

@@ -2,7 +2,7 @@
 import type { TouchpointKind } from '../../domain/touchpoint-kind.ts'
 import type { Json, JsonObject } from '../../domain/touchpoint.ts'
 import { cutText } from '../clean.ts'
-import { minorDigits } from '../known/currencies.ts'
+import { minorDigits } from '../../domain/currency.ts'
 
 export interface Money {
   readonly amountMinor: number | null

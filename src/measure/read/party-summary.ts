@@ -1,7 +1,7 @@
 /** A row of the relationship table as the API shows it: numbers as of `now`. Pure. */
 import { compileTotal, dimensionScore } from '../../relationship/term.ts'
 import { implicitMeasures } from '../../relationship/measure-table.ts'
-import { minorDigits } from '../../relationship/field.ts'
+import { minorDigits } from '../../domain/currency.ts'
 import { millionths } from '../../relationship/aggregates/sum.ts'
 import { healthOf, rungOf } from '../../relationship/standing.ts'
 import type { CompiledModel } from '../../relationship/compile-model.ts'
