@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { checkCycles, checkImportLaw } from './architecture/imports.ts'
+import { checkLockFile } from './architecture/lock-file.ts'
 import { checkLinks } from './architecture/links.ts'
 import { checkMigrations, hashOf } from './architecture/migrations.ts'
 import {
@@ -174,5 +175,18 @@ describe('migrations', () => {
     const frozen = `${hashOf('one')}  a.sql\n${hashOf('two')}  b.sql\n`
     const now = [file('a.sql', 'one, changed'), file('c.sql', 'three')]
     expect(checkMigrations(now, frozen).faults).toHaveLength(3)
+  })
+})
+
+describe('the lock file', () => {
+  const lock = readFileSync(join(root, 'package-lock.json'), 'utf8')
+
+  test('names the binaries of every kind of machine', () => expectClean(checkLockFile(lock), 50))
+
+  test('one that is left out is found', () => {
+    const name = 'node_modules/@oxlint/binding-darwin-arm64'
+    const { packages, ...rest } = JSON.parse(lock) as { packages: Record<string, object> }
+    const less = Object.fromEntries(Object.entries(packages).filter(([path]) => path !== name))
+    expect(checkLockFile(JSON.stringify({ ...rest, packages: less })).faults).toHaveLength(1)
   })
 })
