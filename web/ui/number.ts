@@ -1,16 +1,11 @@
 /** Numbers as a person reads them. The app speaks English, so its figures do too. */
 
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
-const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 })
 const minus = '\u2212'
 const realMinus = (text: string): string => text.replace('-', minus)
 
 export function formatCount(value: number): string {
   return realMinus(whole.format(value))
-}
-
-export function formatCompact(value: number): string {
-  return realMinus(compact.format(value))
 }
 
 export function formatNumber(value: number, digits = 1): string {
