@@ -1,6 +1,5 @@
-/** `npm run build`: builds the web app into dist/web; with `--if-stale` only where it changed. */
-import { buildWebApp, buildWebAppIfStale } from '../src/cli/build-web.ts'
+/** `npm run build`: builds the web app and the browser snippet; with `--if-stale` what has changed. */
+import { buildWeb, buildWebIfStale } from '../src/cli/build-web.ts'
 
-if (process.argv.includes('--if-stale'))
-  await buildWebAppIfStale((sentence) => console.log(sentence))
-else await buildWebApp()
+if (process.argv.includes('--if-stale')) await buildWebIfStale((sentence) => console.log(sentence))
+else await buildWeb()

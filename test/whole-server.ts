@@ -60,7 +60,7 @@ export async function startWholeServer(options: WholeServerOptions = {}): Promis
     demo: false,
     report: (sentence) => void lines.push(`${sentence}\n`),
     logTo: { write: (line) => void lines.push(line) },
-    compose: (parts) => compose(parts, { onError: (error) => void lines.push(`${error}\n`) }),
+    compose: (parts) => compose(parts, { onError: (error) => void lines.push(`${String(error)}\n`) }),
   })
   const url = running.url.replace('localhost', '127.0.0.1')
   const read = async <Answer>(path: string): Promise<Answer> => {

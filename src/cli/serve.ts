@@ -4,7 +4,7 @@ import { compose } from '../app/compose.ts'
 import { firstSourceId } from '../app/room-routes.ts'
 import { stopOnSignals } from '../app/shutdown.ts'
 import { startRapport } from '../app/start-rapport.ts'
-import { buildWebAppIfStale } from './build-web.ts'
+import { buildWebIfStale } from './build-web.ts'
 import { fillDemo } from './fill-demo.ts'
 import type { Request } from './common-options.ts'
 
@@ -13,7 +13,7 @@ export async function serve(
   { demo }: { demo: boolean },
 ): Promise<void> {
   // Touchpoints are worth more than pages: without the app the server says so and works.
-  await buildWebAppIfStale(output.note).catch((error: unknown) => output.note(String(error)))
+  await buildWebIfStale(output.note).catch((error: unknown) => output.note(String(error)))
   let writeKey: string | null = null
   // Filling the demo takes a while; who stops it then must not leave a database server behind.
   let close: () => Promise<unknown> = () => Promise.resolve()
