@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
 import { collectApi } from '../collect/api-http.ts'
 import { collectRoutes } from '../collect/http.ts'
+import { builtSnippet, snippetRoutes } from '../collect/http-snippet.ts'
 import { createSourceKeys, makeWriteKey } from '../collect/source-keys.ts'
 import { ensureSource, listSources } from '../collect/sources.ts'
 import { importRoutes } from '../collect/import/http.ts'
@@ -29,6 +30,7 @@ export async function roomRoutes(
   return [
     async (app) => collectRoutes(app, { ...collecting, sourceOfKey }),
     async (app) => collectApi(app, collecting),
+    async (app) => snippetRoutes(app, { folder: builtSnippet }),
     async (app) =>
       importRoutes(app, {
         ...collecting,

@@ -221,6 +221,8 @@ function allowOrigin(request: FastifyRequest, reply: FastifyReply): void {
   if (origin === undefined) return
   reply.header('access-control-allow-origin', origin)
   reply.header('access-control-allow-credentials', 'true')
+  // Browsers hide it from their pages otherwise, which then come again too soon.
+  reply.header('access-control-expose-headers', 'retry-after')
 }
 
 async function answerPreflight(_request: FastifyRequest, reply: FastifyReply): Promise<void> {
