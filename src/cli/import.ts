@@ -6,7 +6,8 @@ export interface ImportRequest extends Request {
   readonly file: string
   /** Path of the YAML mapping; without one, a mapping is suggested from the file. */
   readonly mapping: string | null
-  readonly source: string
+  /** Id of the source to count under; null for the one that the mapping names. */
+  readonly source: string | null
   /** Read and check everything, take nothing. */
   readonly dryRun: boolean
 }
@@ -14,7 +15,7 @@ export type Import = (request: ImportRequest) => Promise<void>
 
 interface Options {
   readonly mapping?: string
-  readonly source: string
+  readonly source?: string
   readonly dryRun?: boolean
 }
 
@@ -26,9 +27,8 @@ export function importCommand(importFile: Import): Command {
     .argument('<file>', 'path of the file; .gz files are read as they are')
     .option('--mapping <file>', 'YAML file that says which column is what')
     .option(
-      '--source <name>',
-      'name of the source that the touchpoints are counted under',
-      'import',
+      '--source <id>',
+      'source that the touchpoints are counted under (default: as the mapping says)',
     )
     .option('--dry-run', 'check the file and say what would be taken')
     .addHelpText(
@@ -43,7 +43,7 @@ Example:
       ...requestOf(command),
       file,
       mapping: mapping ?? null,
-      source,
+      source: source ?? null,
       dryRun: dryRun === true,
     })
   })

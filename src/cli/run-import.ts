@@ -13,7 +13,8 @@ import type { Mapping } from '../collect/import/mapping-schema.ts'
 
 export async function runImport(request: ImportRequest): Promise<void> {
   const { config, output, file, dryRun } = request
-  const mapping = await mappingOf(request)
+  const stated = await mappingOf(request)
+  const mapping = request.source === null ? stated : { ...stated, source: request.source }
   const bar = createProgress({
     label: dryRun ? 'Checking' : 'Importing',
     total: null,
