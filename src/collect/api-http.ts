@@ -3,13 +3,13 @@ import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { RapportError } from '../domain/error.ts'
-import { problem, rejectPage, rejectView, sourceView, touchpointPage } from '../domain/view.ts'
+import { problem, recentPage, rejectPage, rejectView, sourceView } from '../domain/view.ts'
 import { recentTouchpoints } from './log.ts'
 import { closeRejects, findReject, listRejects, type Reject } from './rejects.ts'
 import { replayReject, replayRejects, type ReplayParts } from './replay.ts'
 import { makeWriteKey } from './source-keys.ts'
 import { createSource, listSources } from './sources.ts'
-import { viewTouchpoints } from './touchpoint-view.ts'
+import { viewWithParties } from './touchpoint-view.ts'
 
 export interface CollectApiOptions extends ReplayParts {
   /** Milliseconds since 1970 UTC. */
@@ -47,13 +47,13 @@ export async function collectApi(app: FastifyInstance, options: CollectApiOption
         tags: ['Touchpoints'],
         summary: 'What came in last, newest first: the live debugger',
         querystring: z.object({ source: sourceId, limit: page }),
-        response: { 200: touchpointPage },
+        response: { 200: recentPage },
       },
     },
     async ({ query: { source, limit } }) => {
       const question = { limit, now: options.now(), ...(source ? { sourceId: source } : {}) }
       const touchpoints = await recentTouchpoints(options.db, question)
-      return { touchpoints: await viewTouchpoints(options.db, touchpoints), next: null }
+      return { touchpoints: await viewWithParties(options.db, touchpoints), next: null }
     },
   )
 }

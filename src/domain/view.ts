@@ -12,10 +12,18 @@ export type HealthColour = (typeof healthColours)[number]
 export const partyKinds = ['person', 'account'] as const
 export type PartyKind = (typeof partyKinds)[number]
 
-export const partyReference = z.object({ id: z.uuid(), kind: z.enum(partyKinds), displayName: z.string() })
+export const partyReference = z.object({
+  id: z.uuid(),
+  kind: z.enum(partyKinds),
+  displayName: z.string(),
+})
 export const rungReference = z.object({ id: z.string(), name: z.string() })
 
-export const trustSummary = z.object({ balance: z.number(), deposits: z.number(), withdrawals: z.number() })
+export const trustSummary = z.object({
+  balance: z.number(),
+  deposits: z.number(),
+  withdrawals: z.number(),
+})
 export const valueSummary = z.object({
   currency: z.string(),
   ownMinor: z.number(),
@@ -66,7 +74,13 @@ export const dimensionView = z.object({
   about: z.string(),
   score: z.number(),
   terms: z.array(
-    z.object({ name: z.string(), of: z.string(), value: z.number(), times: z.number(), part: z.number() }),
+    z.object({
+      name: z.string(),
+      of: z.string(),
+      value: z.number(),
+      times: z.number(),
+      part: z.number(),
+    }),
   ),
 })
 
@@ -82,7 +96,9 @@ export const measureView = z.object({
 
 export const partyDetail = partySummary.extend({
   evidence: z.array(conditionView),
-  nextRung: rungReference.extend({ meaning: z.string(), missing: z.array(conditionView) }).nullable(),
+  nextRung: rungReference
+    .extend({ meaning: z.string(), missing: z.array(conditionView) })
+    .nullable(),
   healthReasons: z.array(z.string()),
   dimensionDetails: z.array(dimensionView),
   measures: z.array(measureView),
@@ -122,7 +138,16 @@ export const touchpointView = z.object({
   context: z.record(z.string(), z.unknown()),
 })
 export type TouchpointView = z.infer<typeof touchpointView>
-export const touchpointPage = z.object({ touchpoints: z.array(touchpointView), next: z.string().nullable() })
+export const touchpointPage = z.object({
+  touchpoints: z.array(touchpointView),
+  next: z.string().nullable(),
+})
+
+/** What came in just now, with whom it was found to be. */
+export const recentPage = z.object({
+  touchpoints: z.array(touchpointView.extend({ party: partyReference.nullable() })),
+  next: z.string().nullable(),
+})
 
 /** One entry of the trust account, newest first. */
 export const trustEntry = z.object({
@@ -211,7 +236,9 @@ export const ladderView = z.object({
       slipped: z.number().int(),
     }),
   ),
-  flows: z.array(z.object({ from: z.string().nullable(), to: z.string(), count: z.number().int() })),
+  flows: z.array(
+    z.object({ from: z.string().nullable(), to: z.string(), count: z.number().int() }),
+  ),
   history: z.array(z.object({ day: z.iso.date(), counts: z.record(z.string(), z.number().int()) })),
   health: z.object({ green: z.number().int(), yellow: z.number().int(), red: z.number().int() }),
 })
@@ -221,7 +248,9 @@ export const reachView = z.object({
   days: z.number().int(),
   raw: z.number().int(),
   qualified: z.number().int(),
-  channels: z.array(z.object({ channel: z.string(), raw: z.number().int(), qualified: z.number().int() })),
+  channels: z.array(
+    z.object({ channel: z.string(), raw: z.number().int(), qualified: z.number().int() }),
+  ),
 })
 
 export const sourceView = z.object({
