@@ -48,8 +48,13 @@ async function inTransaction(
     const outcome = await decide(transaction)
     const { complete, joined } = await followIdentity(transaction, model, outcome)
     const rows = [...complete, ...joined]
-    const changed = rows.map(({ partyId }) => partyId)
-    await markHistoryDue(transaction, [...changed, ...outcome.merged.keys()])
+    const { merged, rebuilt, regrouped } = outcome
+    await markHistoryDue(transaction, [
+      ...joined.map(({ partyId }) => partyId),
+      ...merged.keys(),
+      ...rebuilt,
+      ...regrouped,
+    ])
     const measured = await settleRows(transaction, model, rows, { now: now(), cause: new Map() })
     return { outcome, measured: { ...measured, late: true } }
   })

@@ -5,6 +5,7 @@
  */
 import { byParty, touchpointsOfParties } from './party-log.ts'
 import { foldTouchpoints, mergeStates } from '../relationship/fold.ts'
+import { implicitMeasures } from '../relationship/measure-table.ts'
 import { mergeDeltas, removeRows, rowsOfParties, writeStandings } from './relationship-queries.ts'
 import { personsOfAccounts } from './people-queries.ts'
 import type { Delta } from './deltas.ts'
@@ -141,11 +142,13 @@ async function replaceStates(
 ): Promise<RelationshipRow[]> {
   const before = await rowsOfParties(db, model, [...states.keys()], 'lock')
   await removeRows(db, model.version, [...states.keys()])
+  const lastSeen = model.compiled.byId.get(implicitMeasures.lastSeen)?.index ?? -1
   const deltas = new Map(
-    [...states].map(([partyId, state]): [string, Delta] => {
-      const lastSeen = state[model.compiled.byId.get('_last_seen')?.index ?? -1]
-      const newestAt = typeof lastSeen === 'number' ? lastSeen : -Infinity
-      return [partyId, { partyId, kind, state, newestAt, oldestAt: newestAt, newest: null }]
+    [...states].flatMap(([partyId, state]): [string, Delta][] => {
+      const newestAt = state[lastSeen]
+      // Nobody but robots was seen: such a party has no row.
+      if (typeof newestAt !== 'number') return []
+      return [[partyId, { partyId, kind, state, newestAt, oldestAt: newestAt, newest: null }]]
     }),
   )
   const written = await mergeDeltas(db, model, deltas)

@@ -30,7 +30,7 @@ export async function mergeDeltas(
   const parameters = [
     uuidArray(sorted.map(({ partyId }) => partyId)),
     textArray(sorted.map(({ kind }) => kind)),
-    textArray(sorted.map(({ newestAt }) => (newestAt === -Infinity ? null : dayText(newestAt)))),
+    textArray(sorted.map(({ newestAt }) => dayText(newestAt))),
   ]
   for (const { index, aggregate } of touched) {
     const cells = sorted.map(({ state }) =>

@@ -58,9 +58,10 @@ export async function measureBatch(
   const late = [...cause.values()].filter(({ oldestAt }) => now - oldestAt > lateAfter)
   // Time changed them long ago, and nobody looked: when exactly is told by their history.
   const overdue = latest.filter(({ wakeAt }) => wakeAt !== null && now - wakeAt > lateAfter)
-  const changed = [...late, ...overdue, ...complete, ...joined, ...regrouped]
-  const inexact = changed.map(({ partyId }) => partyId)
-  await markHistoryDue(db, [...inexact, ...identity.merged.keys()])
+  const inexact = [...late, ...overdue, ...joined].map(({ partyId }) => partyId)
+  const { merged, rebuilt } = identity
+  inexact.push(...merged.keys(), ...rebuilt, ...identity.regrouped)
+  await markHistoryDue(db, inexact)
   const moved = new Set(joined.map(({ partyId }) => partyId))
   const measured = await settleRows(db, model, latest, { now, cause, moved })
   return { ...measured, late: inexact.length > 0 }
