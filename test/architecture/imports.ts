@@ -11,7 +11,7 @@ const law: Readonly<Record<string, readonly string[]>> = {
   relationship: ['domain', 'math'],
   store: ['domain', 'relationship'],
   ...Object.fromEntries(rooms.map((room) => [room, inner])),
-  app: [...inner, ...rooms],
+  app: [...inner, ...rooms, 'demo'],
   cli: [...inner, ...rooms, 'app', 'demo'],
   web: ['domain', 'relationship'],
   sdk: [],
