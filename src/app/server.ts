@@ -15,7 +15,7 @@ import type { Config } from './config.ts'
 import { describeApi, serveApiDocument } from './http/api-document.ts'
 import { answerHealth, type Store } from './http/health.ts'
 import { loggerOptions, logRequests } from './http/logging.ts'
-import { answerWithProblems } from './http/problem-answers.ts'
+import { answerUnroutable, answerWithProblems } from './http/problem-answers.ts'
 import { setSecurityHeaders } from './http/security-headers.ts'
 import { serveWebApp } from './http/web-app.ts'
 import type { Live } from './live.ts'
@@ -53,6 +53,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     keepAliveTimeout: 72_000,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 300 },
+    frameworkErrors: answerUnroutable,
   })
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)

@@ -8,7 +8,12 @@ const fastifyCodes: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'batch_too_large',
   FST_ERR_CTP_INVALID_JSON_BODY: 'invalid_json',
   FST_ERR_CTP_EMPTY_JSON_BODY: 'invalid_json',
+  // No id of ours is so long, so nothing can be there.
+  FST_ERR_MAX_PARAM_LENGTH: 'not_found',
 }
+
+/** PostgreSQL can neither keep nor find text with a NUL in it (in text, and as an escape in JSON). */
+const unstorableText = new Set(['22021', '22P05'])
 
 /** Puts any thrown value into the words of the catalogue. What it cannot name is `internal`. */
 export function toRapportError(thrown: unknown): RapportError {
@@ -24,6 +29,9 @@ export function toRapportError(thrown: unknown): RapportError {
   const { code, statusCode } = thrown as Partial<FastifyError>
   const named = code === undefined ? undefined : fastifyCodes[code]
   if (named) return new RapportError(named)
+  if (code !== undefined && unstorableText.has(code)) {
+    return new RapportError('invalid_request', 'Text may not hold the character NUL.')
+  }
   const ofStore = storeErrorOf(thrown)
   if (ofStore) return ofStore
   if (statusCode === 404) return new RapportError('not_found')
@@ -51,6 +59,15 @@ export function sendProblem(reply: FastifyReply, error: RapportError): FastifyRe
     .header('content-type', 'application/problem+json; charset=utf-8')
     .header('cache-control', 'no-store')
     .send(toProblem(error))
+}
+
+/** What is refused before a route was found ends here, without the hooks that routes have. */
+export function answerUnroutable(
+  thrown: FastifyError,
+  _request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  void sendProblem(reply, toRapportError(thrown))
 }
 
 /** Every error of every route ends here; only what is our fault is logged, without its data. */

@@ -1,6 +1,6 @@
 /** Pages of parties: filtered, sorted by an index, keyset by keyset, fast at a million. */
 import { sql } from 'kysely'
-import { decodeCursor, encodeCursor } from './cursor.ts'
+import { decodeCursor, encodeCursor, type PartKind } from './cursor.ts'
 import { partySummaryOf } from './party-summary.ts'
 import { readColumns, relationshipTable } from '../../relationship/postgres.ts'
 import { readRow } from '../standing-row.ts'
@@ -31,6 +31,7 @@ interface Sorting {
   readonly order: RawBuilder<unknown>
   /** The sort key of a row, as the cursor keeps it. */
   readonly key: RawBuilder<unknown>
+  readonly keyKind: PartKind
   after(key: readonly (string | number)[]): RawBuilder<unknown>
 }
 
@@ -38,6 +39,7 @@ const sortings: Record<PartyQuery['sort'], Sorting> = {
   recent: {
     order: sql`r.last_active_day desc, r.party_id`,
     key: sql`r.last_active_day::text`,
+    keyKind: 'day',
     // Written out, since one direction falls and the other rises.
     after: ([day, id]) => sql`(r.last_active_day < ${day}::date
       or (r.last_active_day = ${day}::date and r.party_id > ${id}::uuid))`,
@@ -45,12 +47,14 @@ const sortings: Record<PartyQuery['sort'], Sorting> = {
   name: {
     order: sql`lower(p.display_name) collate "C", p.id`,
     key: sql`lower(p.display_name)`,
+    keyKind: 'text',
     after: ([name, id]) =>
       sql`(lower(p.display_name) collate "C", p.id) > (${name}::text collate "C", ${id}::uuid)`,
   },
   rung: {
     order: sql`r.rung desc, r.party_id`,
     key: sql`r.rung::text`,
+    keyKind: 'place',
     after: ([rung, id]) => sql`(r.rung < ${Number(rung)}
       or (r.rung = ${Number(rung)} and r.party_id > ${id}::uuid))`,
   },
@@ -74,7 +78,9 @@ export async function listParties(
     ...(query.persona === undefined ? [] : [sql`r.persona = ${query.persona}`]),
     ...(query.account === undefined ? [] : [sql`r.party_id in (${peopleOf(query.account)})`]),
     ...(found === null ? [] : [sql`r.party_id = any(${uuidArray(found)}::uuid[])`]),
-    ...(query.cursor === undefined ? [] : [sorting.after(decodeCursor(query.cursor, 2))]),
+    ...(query.cursor === undefined
+      ? []
+      : [sorting.after(decodeCursor(query.cursor, [sorting.keyKind, 'uuid']))]),
   ]
   const { rows } = await sql<Record<string, unknown> & { name: string; key: string }>`
     select p.display_name as name, ${sorting.key} as key, ${sql.raw(readColumns(compiled, 'r'))}

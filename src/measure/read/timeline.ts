@@ -28,7 +28,7 @@ export async function timelineOf(
   if (query.kind !== undefined) conditions.push(sql`t.kind = ${query.kind}`)
   if (query.channel !== undefined) conditions.push(sql`t.channel = ${query.channel}`)
   if (query.cursor !== undefined) {
-    const [at, id] = decodeCursor(query.cursor, 2)
+    const [at, id] = decodeCursor(query.cursor, ['time', 'uuid'])
     conditions.push(sql`(t.occurred_at, t.id) < (${at}::timestamptz, ${id}::uuid)`)
   }
   const { rows } = await sql<Row>`

@@ -45,7 +45,7 @@ export function trustStatementOf(
   const balances = runningBalances(movements)
   const sum = (sign: number): number =>
     movements.reduce((total, each) => (each.sign === sign ? total + each.pointsNow : total), 0)
-  const from = cursor === undefined ? movements.length : Number(decodeCursor(cursor, 1)[0])
+  const from = cursor === undefined ? movements.length : Number(decodeCursor(cursor, ['place'])[0])
   const start = Math.max(0, from - entriesAPage)
   const days = (id: string): number => (model.byId.get(id)?.halfLife ?? 0) / dayMilliseconds
   return {
