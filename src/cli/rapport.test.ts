@@ -104,7 +104,9 @@ test('start runs until SIGTERM, prints the key once, and a link until it is used
 
   const second = run(['start', '--port', '0'])
   const text = await second.said('Stop it with Ctrl+C.')
-  expect(text).toMatch(/^Rapport is running at http:\/\/localhost:\d+\nWrite key.*: wk_\S+\nMake your account: http/)
+  expect(text).toMatch(
+    /^Rapport is running at http:\/\/localhost:\d+\nWrite key.*: wk_\S+\nMake your account: http/,
+  )
   expect(text).not.toContain('rk_')
   second.child.kill('SIGINT')
   expect((await second.ended).code).toBe(0)
