@@ -209,8 +209,13 @@ describe('circumstances', () => {
     expect(touchpoint.occurredAt).toBe(testNow)
     expect(touchpoint.context).toEqual({ warnings: ['unreadable_timestamp'] })
   })
-  test('originalTimestamp goes before timestamp', () => {
-    const event = track({ originalTimestamp: '2026-11-22T00:00:00Z', timestamp: '2026-11-21' })
-    expect(taken(event).occurredAt).toBe(Date.parse('2026-11-22'))
+  test('a timestamp beside originalTimestamp was said by the caller, and stands as it is', () => {
+    const original = '2026-11-22T00:00:00Z'
+    const at = (timestamp: string): string =>
+      new Date(taken(track({ originalTimestamp: original, timestamp })).occurredAt).toISOString()
+    expect(at('2026-11-21T00:00:00Z')).toBe('2026-11-21T00:00:00.000Z')
+    expect(at('soon')).toBe('2026-11-22T00:00:00.000Z')
+    expect(at('2999-01-01T00:00:00Z')).toBe('2026-11-22T00:00:00.000Z')
+    expect(at(original)).toBe('2026-11-22T00:00:00.000Z')
   })
 })

@@ -138,7 +138,13 @@ function isGiven(value: unknown): boolean {
 }
 
 function timeOf(event: JsonObject, { receivedAt, sentAt }: Circumstances): EventTime {
-  const original = event['originalTimestamp'] ?? event['timestamp']
+  const { originalTimestamp, timestamp } = event
+  // RudderStack writes `originalTimestamp` itself, and `timestamp` only where its caller says when it
+  // was; who forwards events writes the one already corrected. Both mean: take it as it stands.
+  const isSaid = Boolean(originalTimestamp && timestamp) && originalTimestamp !== timestamp
+  const said = isSaid ? eventTime({ original: timestamp, sentAt: null }, receivedAt) : null
+  if (said !== null && said.occurredAt !== null && !said.unreadable) return said
+  const original = originalTimestamp ?? timestamp
   return eventTime({ original, sentAt: readTime(event['sentAt'] ?? sentAt) }, receivedAt)
 }
 
