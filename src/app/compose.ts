@@ -8,37 +8,9 @@ import { ensureFirstModel, ModelCache } from '../measure/serving-model.ts'
 import { applyModel } from '../measure/apply-model.ts'
 import { readModelFile, readPlaybooks } from './playbooks.ts'
 import { roomRoutes } from './room-routes.ts'
-import type { ApplyParts } from '../measure/apply-model.ts'
-import type { Clockwork } from './clockwork.ts'
+import type { Engine, EngineOptions } from './engine.ts'
 import type { Composed, Parts } from './start-rapport.ts'
-import type { IdentityActions } from '../identify/http.ts'
-import type { Intake } from './intake.ts'
 import type { Measured } from '../measure/step.ts'
-import type { Playbook } from '../measure/http/model-routes.ts'
-
-/** The program without its server: what imports, the demo and replays need too. */
-export interface Engine {
-  readonly models: ModelCache
-  readonly intake: Intake
-  readonly clockwork: Clockwork
-  readonly identityActions: IdentityActions
-  readonly playbooks: readonly Playbook[]
-  readonly now: () => number
-  /** Throws where the disk is too full for anything to be accepted. */
-  readonly mayWrite: () => void
-  applyModel(
-    yaml: string,
-    by: string,
-    onProgress?: ApplyParts['onProgress'],
-  ): Promise<{ version: number; touchpoints: number }>
-  /** Ends what is under way. */
-  stop(): Promise<void>
-}
-
-export interface EngineOptions {
-  readonly now?: () => number
-  readonly onError?: (error: unknown) => void
-}
 
 export async function createEngine(
   { config, truth, lens, live }: Parts,

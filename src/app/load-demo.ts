@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { collectBatch } from '../collect/collect-batch.ts'
 import { demoDefaults, generateDemo } from '../../demo/generate.ts'
 import { ensureSource } from '../collect/sources.ts'
-import type { Engine } from './compose.ts'
+import type { Engine } from './engine.ts'
 import type { Json } from '../domain/touchpoint.ts'
 import type { Kysely } from 'kysely'
 

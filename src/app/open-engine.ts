@@ -5,7 +5,7 @@ import { migrate } from '../store/migrate.ts'
 import { openLens } from '../store/lens.ts'
 import { openTruth } from '../store/truth.ts'
 import type { Config } from './config.ts'
-import type { Engine } from './compose.ts'
+import type { Engine } from './engine.ts'
 import type { Parts } from './start-rapport.ts'
 
 export interface OpenEngine {

@@ -1,6 +1,6 @@
 import { loadDemo } from '../app/load-demo.ts'
 import { createProgress, type Progress } from './progress.ts'
-import type { Engine } from '../app/compose.ts'
+import type { Engine } from '../app/engine.ts'
 import type { Kysely } from 'kysely'
 import type { Output } from './output.ts'
 

@@ -1,5 +1,5 @@
 import { createProgress, type Progress } from './progress.ts'
-import type { Engine } from '../app/compose.ts'
+import type { Engine } from '../app/engine.ts'
 import type { Output } from './output.ts'
 
 /** Rewrites the history of everybody whose touchpoints came late, with a progress bar. */

@@ -1,0 +1,30 @@
+import type { ApplyParts } from '../measure/apply-model.ts'
+import type { Clockwork } from './clockwork.ts'
+import type { IdentityActions } from '../identify/http.ts'
+import type { Intake } from './intake.ts'
+import type { ModelCache } from '../measure/serving-model.ts'
+import type { Playbook } from '../measure/http/model-routes.ts'
+
+/** The program without its server: what imports, the demo and replays need too. */
+export interface Engine {
+  readonly models: ModelCache
+  readonly intake: Intake
+  readonly clockwork: Clockwork
+  readonly identityActions: IdentityActions
+  readonly playbooks: readonly Playbook[]
+  readonly now: () => number
+  /** Throws where the disk is too full for anything to be accepted. */
+  readonly mayWrite: () => void
+  applyModel(
+    yaml: string,
+    by: string,
+    onProgress?: ApplyParts['onProgress'],
+  ): Promise<{ version: number; touchpoints: number }>
+  /** Ends what is under way. */
+  stop(): Promise<void>
+}
+
+export interface EngineOptions {
+  readonly now?: () => number
+  readonly onError?: (error: unknown) => void
+}
