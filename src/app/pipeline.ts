@@ -26,18 +26,26 @@ export interface PipelineParts {
 export interface PipelineResult {
   readonly outcomes: readonly BatchOutcome[]
   readonly measured: Measured
+  /** Whether identity had to be weighed under the exclusive lock. */
+  readonly neededExclusive: boolean
 }
 
-/** Takes several requests' batches in one transaction; each gets its own outcome. */
+/**
+ * Takes several requests' batches in one transaction; each gets its own outcome.
+ *
+ * @param beginExclusive  take the exclusive lock at once: saves doing the work twice where the batch
+ *                        before needed it, as during an import
+ */
 export async function takeBatches(
   parts: PipelineParts,
   batches: readonly CollectedBatch[],
+  beginExclusive = false,
 ): Promise<PipelineResult> {
   const touchpoints = scoreTexts(batches.flatMap((batch) => [...batch.touchpoints]))
   await ensurePartitions(parts.db, touchpoints)
   const attempt = (exclusive: boolean): Promise<PipelineResult | null> =>
     withRetries(() => inTransaction(parts, { batches, touchpoints, exclusive }))
-  return (await attempt(false)) ?? ((await attempt(true)) as PipelineResult)
+  return (await attempt(beginExclusive)) ?? ((await attempt(true)) as PipelineResult)
 }
 
 interface Work {
@@ -69,7 +77,7 @@ async function inTransaction(
       const outcomes = outcomesOf(batches, new Set(newIds))
       await keepRejects(transaction, batches)
       await addCounts(transaction, batches, outcomes, now())
-      return { outcomes, measured }
+      return { outcomes, measured, neededExclusive: identity.neededExclusive }
     })
   } catch (error) {
     if (error === rollBack) return null

@@ -120,8 +120,8 @@ describe('a new membership', () => {
     const known = touchpointOf({ identifiers: ['user_id:1'], ago: 9 }, realm)
     await takeIn(truth.db, [known])
     const group = touchpointOf({ identifiers: ['user_id:1'], ago: 5, account: 'acme' }, realm)
-    const { partyOf, regrouped, accounts } = await takeIn(truth.db, [group])
-    const [account] = [...accounts]
+    const { partyOf, regrouped } = await takeIn(truth.db, [group])
+    const [account] = [...regrouped]
     expect([...regrouped]).toEqual([account])
     expect([...partyOf.values()].sort()).toEqual([account, partyOf.get(group.subjectId)].sort())
     const again = touchpointOf({ identifiers: ['user_id:1'], ago: 4, account: 'acme' }, realm)

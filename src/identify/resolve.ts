@@ -5,17 +5,17 @@
  * whole neighbourhood is weighed anew by `resolveComponents`, which depends on the facts only, never
  * on their order.
  */
-import { externalLimit, namespaceLimits } from './components.ts'
 import { factsOf } from './facts.ts'
+import { disputeJoins, planAttachments } from './plan-attachments.ts'
 import {
   identifiersOfParties, identifiersOfSubjects, insertIdentifiers, insertParties,
   keepFirstSeen, keepLinks, keepMemberships, lockParties, newLinks, newMemberships,
 } from './queries.ts' // prettier-ignore
-import { groupSubjects } from './group-subjects.ts'
 import { newParty } from './new-party.ts'
 import { reweigh } from './reweigh.ts'
 import { keepTraits, renameParties } from './traits.ts'
-import type { IdentityFacts, LinkFact, SubjectFact } from './facts.ts'
+import type { Attachments } from './plan-attachments.ts'
+import type { IdentityFacts } from './facts.ts'
 import type { IncomingTouchpoint } from '../domain/touchpoint.ts'
 import type { KnownIdentifier } from './queries.ts'
 import type { Kysely } from 'kysely'
@@ -23,13 +23,14 @@ import type { Kysely } from 'kysely'
 export interface Resolution {
   /** Party of each subject of the batch. */
   readonly partyOf: ReadonlyMap<string, string>
-  readonly accounts: ReadonlySet<string>
   /** Parties that are no more -> the party that took all of theirs: their states are merged. */
   readonly merged: ReadonlyMap<string, string>
   /** Parties that lost identifiers, or gained some of another: state is rebuilt from the log. */
   readonly rebuilt: ReadonlySet<string>
   /** Accounts that gained or lost a member, whose state is merged anew from their people. */
   readonly regrouped: ReadonlySet<string>
+  /** Whether the exclusive lock was needed: the next batch of its kind does well to begin with it. */
+  readonly neededExclusive: boolean
 }
 
 export interface ResolveOptions {
@@ -50,15 +51,13 @@ export async function resolveParties(
   const links = await newLinks(db, [...facts.links.values()])
   const memberships = await newMemberships(db, [...facts.memberships.values()])
   if (memberships.length > 0 && !options.exclusive) return null
-  const plan = planAttachments(facts, known, links)
-  // Identifiers that join a party may say more about its name.
-  const added = [...(plan?.joins.values() ?? [])].flat().map(({ subjectId }) => subjectId)
-  const simple = plan && (await isWithinLimits(db, plan, facts))
-  if (!simple && !options.exclusive) return null
-  const resolution = simple
-    ? await attach(db, { facts, known, links, plan }, options)
-    : await weighBatch(db, { facts, known, links }, options)
-  if (resolution === null) return null
+  const plan = await planWithin(db, planAttachments(facts, known, links), known)
+  const neededExclusive = memberships.length > 0 || plan.disputed.length > 0
+  if (neededExclusive && !options.exclusive) return null
+  const partyOf = await attach(db, { facts, known, plan }, options)
+  if (partyOf === null) return null
+  await keepLinks(db, links)
+  const weighed = await weigh(db, { facts, plan, partyOf }, options)
   await keepMemberships(db, memberships)
   await keepTraits(db, facts)
   const earlier = known.flatMap(({ subjectId, firstSeenAt }) => {
@@ -66,104 +65,39 @@ export async function resolveParties(
     return fact && fact.firstSeenAt < firstSeenAt.getTime() ? fact : []
   })
   await keepFirstSeen(db, earlier)
+  // Identifiers that join a party may say more about its name.
+  const added = [...plan.joins.values()].flat().map(({ subjectId }) => subjectId)
   const told = [...[...facts.traits.values(), ...earlier].map((fact) => fact.subjectId), ...added]
-  await renameParties(db, new Set(told.flatMap((subject) => resolution.partyOf.get(subject) ?? [])))
-  const joined = memberships.flatMap((m) => resolution.partyOf.get(m.accountSubjectId) ?? [])
-  return { ...resolution, regrouped: new Set([...resolution.regrouped, ...joined]) }
+  await renameParties(db, new Set(told.flatMap((subject) => partyOf.get(subject) ?? [])))
+  const joined = memberships.flatMap((m) => partyOf.get(m.accountSubjectId) ?? [])
+  const regrouped = new Set([...weighed.regrouped, ...joined])
+  return { ...weighed, partyOf, regrouped, neededExclusive }
 }
 
-async function weighBatch(
-  db: Kysely<unknown>,
-  { facts, known, links }: Omit<Batch, 'plan'>,
-  { newId }: ResolveOptions,
-): Promise<Resolution> {
-  await keepLinks(db, links)
-  const partyOf = new Map(known.map(({ subjectId, partyId }) => [subjectId, partyId]))
-  const outcome = await reweigh(db, {
-    seeds: [...facts.subjects.keys()],
-    fresh: facts.subjects,
-    newId,
-  })
-  for (const [subject, party] of outcome.partyOf) partyOf.set(subject, party)
-  return { ...outcome, partyOf, accounts: accountsAmong(facts, partyOf) }
-}
-
-/** New subjects by the party that they join; null key where they make a new one. */
-export interface Attachments {
-  readonly joins: ReadonlyMap<string, readonly SubjectFact[]>
-  readonly fresh: readonly (readonly SubjectFact[])[]
-}
-
-/** Groups what new links connect. Null where a group spans two parties: that is a merge. */
-function planAttachments(
-  facts: IdentityFacts,
-  known: readonly KnownIdentifier[],
-  links: readonly LinkFact[],
-): Attachments | null {
-  const partyOf = new Map(known.map(({ subjectId, partyId }) => [subjectId, partyId]))
-  const shared = new Set(known.filter(({ shared }) => shared).map(({ subjectId }) => subjectId))
-  const relevant = links.filter(({ a, b }) => !shared.has(a) && !shared.has(b))
-  const linked = new Set(relevant.flatMap(({ a, b }) => [a, b]))
-  const joins = new Map<string, SubjectFact[]>()
-  const fresh: SubjectFact[][] = []
-  for (const group of groupSubjects([...facts.subjects.keys()], relevant)) {
-    const parties = new Set(group.flatMap((subject) => partyOf.get(subject) ?? []))
-    if (parties.size > 1) return null
-    const added = group
-      .filter((subject) => !partyOf.has(subject))
-      .map((s) => facts.subjects.get(s) as SubjectFact)
-    const [party] = parties
-    if (party === undefined) fresh.push(added.sort(bySeniority))
-    else if (added.length > 0 || group.some((subject) => linked.has(subject)))
-      joins.set(party, [...(joins.get(party) ?? []), ...added])
-  }
-  return { joins, fresh }
-}
-
-const bySeniority = (x: SubjectFact, y: SubjectFact): number =>
-  x.firstSeenAt - y.firstSeenAt || (x.subjectId < y.subjectId ? -1 : 1)
-
-async function isWithinLimits(
+/** Locks the parties that are about to get identifiers and looks what they have already. */
+async function planWithin(
   db: Kysely<unknown>,
   plan: Attachments,
-  facts: IdentityFacts,
-): Promise<boolean> {
-  const isOver = (namespaces: readonly string[]): boolean => {
-    const counts = new Map<string, number>()
-    for (const namespace of namespaces) {
-      const count = (counts.get(namespace) ?? 0) + 1
-      counts.set(namespace, count)
-      if (count > (namespaceLimits[namespace] ?? externalLimit)) return true
-    }
-    return false
-  }
-  const namespaceOf = ({ subjectId }: SubjectFact): string =>
-    facts.subjects.get(subjectId)?.identifier.namespace ?? ''
-  if (plan.fresh.some((group) => isOver(group.map(namespaceOf)))) return false
-  if (plan.joins.size === 0) return true
-  const contested = await lockParties(db, [...plan.joins.keys()])
-  if (contested.size > 0) return false
-  const present = new Map<string, string[]>()
-  for (const { partyId, namespace } of await identifiersOfParties(db, [...plan.joins.keys()])) {
-    present.set(partyId, [...(present.get(partyId) ?? []), namespace])
-  }
-  return ![...plan.joins].some(([party, added]) =>
-    isOver([...(present.get(party) ?? []), ...added.map(namespaceOf)]),
-  )
+  known: readonly KnownIdentifier[],
+): Promise<Attachments> {
+  if (plan.joins.size === 0) return plan
+  const parties = [...plan.joins.keys()].sort()
+  const contested = await lockParties(db, parties)
+  return disputeJoins(plan, known, await identifiersOfParties(db, parties), contested)
 }
 
 interface Batch {
   readonly facts: IdentityFacts
   readonly known: readonly KnownIdentifier[]
-  readonly links: readonly LinkFact[]
   readonly plan: Attachments
 }
 
+/** Gives the party of each subject that is settled without dispute; null where another was faster. */
 async function attach(
   db: Kysely<unknown>,
-  { facts, known, links, plan }: Batch,
+  { known, plan }: Batch,
   { newId, exclusive }: ResolveOptions,
-): Promise<Resolution | null> {
+): Promise<Map<string, string> | null> {
   const partyOf = new Map(known.map(({ subjectId, partyId }) => [subjectId, partyId]))
   const fresh = plan.fresh.map((group) => ({ id: newId(), group }))
   await insertParties(
@@ -179,16 +113,27 @@ async function attach(
   const inserted = await insertIdentifiers(db, added)
   // Another worker gave one of them a party in the meantime: weigh it in peace.
   if (inserted < added.length && !exclusive) return null
-  await keepLinks(db, links)
   for (const { subjectId, partyId } of added) partyOf.set(subjectId, partyId)
-  const accounts = accountsAmong(facts, partyOf)
-  return { partyOf, accounts, merged: new Map(), rebuilt: new Set(), regrouped: new Set() }
+  return partyOf
 }
 
-function accountsAmong(facts: IdentityFacts, partyOf: ReadonlyMap<string, string>): Set<string> {
-  return new Set(
-    [...facts.subjects.values()]
-      .filter(({ identifier }) => identifier.namespace === 'account')
-      .flatMap(({ subjectId }) => partyOf.get(subjectId) ?? []),
+/** Weighs what is disputed, adding its parties to `partyOf`. */
+async function weigh(
+  db: Kysely<unknown>,
+  { facts, plan, partyOf }: Omit<Batch, 'known'> & { readonly partyOf: Map<string, string> },
+  { newId }: ResolveOptions,
+): Promise<Pick<Resolution, 'merged' | 'rebuilt' | 'regrouped'>> {
+  if (plan.disputed.length === 0) {
+    return { merged: new Map(), rebuilt: new Set(), regrouped: new Set() }
+  }
+  const fresh = new Map(
+    plan.disputed.flatMap((subject) => {
+      const fact = facts.subjects.get(subject)
+      return fact ? [[subject, fact] as const] : []
+    }),
   )
+  const outcome = await reweigh(db, { seeds: plan.disputed, fresh, newId })
+  for (const [subject, party] of outcome.partyOf) partyOf.set(subject, party)
+  const { merged, rebuilt, regrouped } = outcome
+  return { merged, rebuilt, regrouped }
 }
