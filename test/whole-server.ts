@@ -21,6 +21,8 @@ export interface WholeServer {
   readonly url: string
   readonly writeKey: string
   readonly apiKey: string
+  /** With it the first account is made; null where there is one. */
+  readonly welcomeLink: string | null
   /** A second look at the same database, for what no API tells. */
   readonly truth: TestTruth
   /** Reads below `/api` with the API key; throws where the answer is not 2xx. */
@@ -60,7 +62,8 @@ export async function startWholeServer(options: WholeServerOptions = {}): Promis
     demo: false,
     report: (sentence) => void lines.push(`${sentence}\n`),
     logTo: { write: (line) => void lines.push(line) },
-    compose: (parts) => compose(parts, { onError: (error) => void lines.push(`${String(error)}\n`) }),
+    compose: (parts) =>
+      compose(parts, { onError: (error) => void lines.push(`${String(error)}\n`) }),
   })
   const url = running.url.replace('localhost', '127.0.0.1')
   const read = async <Answer>(path: string): Promise<Answer> => {
@@ -71,6 +74,7 @@ export async function startWholeServer(options: WholeServerOptions = {}): Promis
   }
   return {
     ...{ url, writeKey, apiKey, truth, read },
+    welcomeLink: running.welcomeLink?.replace('localhost', '127.0.0.1') ?? null,
     readParty: (identifier) => readParty(read, identifier),
     async readSource() {
       const { sources } = await read<{ sources: SourceView[] }>('/api/sources')
