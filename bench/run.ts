@@ -1,0 +1,57 @@
+/** `npm run bench -- <row>`: one speed at a time, with what it is held against. `list` names them. */
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    seconds: { type: 'string', default: '20' },
+    connections: { type: 'string', default: '20' },
+    people: { type: 'string', default: '100000' },
+    touchpoints: { type: 'string', default: '1000000' },
+    profile: { type: 'string' },
+  },
+})
+
+interface Row {
+  readonly about: string
+  readonly run: () => Promise<void>
+}
+
+const rows: Readonly<Record<string, Row>> = {
+  ingest: {
+    about: 'touchpoints a second over HTTP to durable and measured; bare PostgreSQL beside it',
+    run: async () => {
+      const { ingest } = await import('./ingest.ts')
+      await ingest({
+        seconds: Number(values.seconds),
+        connections: Number(values.connections),
+        people: Number(values.people),
+        profileInto: values.profile,
+      })
+    },
+  },
+  sentiment: script('sentiment.ts', 'texts a second, and the slowest hostile text'),
+  import: script('import.ts', 'rows of CSV a second, and the memory that it takes'),
+  'array-literal': script('array-literal.ts', 'our array literals and those of the driver'),
+}
+
+/** A row that is a program of its own; it gets what was said after its name. */
+function script(file: string, about: string): Row {
+  const run = async (): Promise<void> => {
+    const path = join(import.meta.dirname, file)
+    spawnSync(process.execPath, [path, ...positionals.slice(1)], { stdio: 'inherit' })
+  }
+  return { about, run }
+}
+
+const [name = 'list'] = positionals
+const row = rows[name]
+if (row) await row.run()
+else {
+  console.log('npm run bench -- <row> [--seconds 20] [--connections 20] [--people 100000]')
+  console.log('                       [--touchpoints 1000000] [--profile <folder>]\n')
+  for (const [key, { about }] of Object.entries(rows)) console.log(`  ${key.padEnd(14)} ${about}`)
+  if (name !== 'list') process.exitCode = 1
+}
