@@ -7,7 +7,8 @@ import { compose } from '../src/app/compose.ts'
 import { readConfig } from '../src/app/config.ts'
 import { startRapport } from '../src/app/start-rapport.ts'
 import { freshDatabase, type TestTruth } from '../src/store/testing.ts'
-import type { PartyDetail, sourceView, TouchpointView } from '../src/domain/view.ts'
+import type { PartyDetail, TouchpointView } from '../src/domain/view.ts'
+import type { sourceView } from '../src/domain/source-view.ts'
 
 /** A party as the reading API tells it: everything about it, and its newest 200 touchpoints. */
 export interface ReadParty extends PartyDetail {

@@ -1,18 +1,14 @@
 /** The types of the answers: those of the server's own schemas, and the few that only the app names. */
 import type { z } from 'zod'
 import type {
-  healthCountDay,
-  healthDay,
   identityDecisionView,
-  modelCheck,
-  moverView,
   partyPage,
   partyReference,
-  reachView,
-  rejectPage,
-  sourceView,
   TouchpointView,
 } from '../src/domain/view.ts'
+import type { healthCountDay, healthDay, moverView, reachView } from '../src/domain/ladder-view.ts'
+import type { modelCheck } from '../src/domain/model-view.ts'
+import type { rejectPage, sourceView } from '../src/domain/source-view.ts'
 import type { Model } from '../src/relationship/model-schema.ts'
 
 export type PartyReference = z.infer<typeof partyReference>

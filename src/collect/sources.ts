@@ -1,7 +1,7 @@
 /** Sources: what sends touchpoints, each with a write key of its own. */
 import { sql, type Kysely } from 'kysely'
 import { RapportError } from '../domain/error.ts'
-import type { SourceView } from '../domain/view.ts'
+import type { SourceView } from '../domain/source-view.ts'
 import { textArray } from '../store/array-literal.ts'
 
 export interface Source {

@@ -204,82 +204,6 @@ export const evidenceView = z.object({
 })
 export type EvidenceView = z.infer<typeof evidenceView>
 
-export const transitionView = z.object({
-  id: z.string(),
-  at: time,
-  what: z.enum(['rung', 'health']),
-  from: z.string().nullable(),
-  to: z.string(),
-  /** 1 up (or better), -1 down (or worse). */
-  direction: z.number().int(),
-  because: z.string(),
-})
-export type TransitionView = z.infer<typeof transitionView>
-export const moverView = transitionView.extend({ party: partyReference })
-export const healthDay = z.object({ day: z.iso.date(), health: healthColour.nullable() })
-export const healthCountDay = z.object({
-  day: z.iso.date(),
-  green: z.number().int(),
-  yellow: z.number().int(),
-  red: z.number().int(),
-})
-
-export const ladderView = z.object({
-  asOf: time,
-  days: z.number().int(),
-  total: z.number().int(),
-  rungs: z.array(
-    rungReference.extend({
-      meaning: z.string(),
-      count: z.number().int(),
-      rose: z.number().int(),
-      slipped: z.number().int(),
-    }),
-  ),
-  flows: z.array(
-    z.object({ from: z.string().nullable(), to: z.string(), count: z.number().int() }),
-  ),
-  history: z.array(z.object({ day: z.iso.date(), counts: z.record(z.string(), z.number().int()) })),
-  health: z.object({ green: z.number().int(), yellow: z.number().int(), red: z.number().int() }),
-})
-export type LadderView = z.infer<typeof ladderView>
-
-export const reachView = z.object({
-  days: z.number().int(),
-  raw: z.number().int(),
-  qualified: z.number().int(),
-  channels: z.array(
-    z.object({ channel: z.string(), raw: z.number().int(), qualified: z.number().int() }),
-  ),
-})
-
-export const sourceView = z.object({
-  id: z.string(),
-  name: z.string(),
-  kind: z.string(),
-  writeKey: z.string().nullable(),
-  createdAt: time,
-  lastSeenAt: time.nullable(),
-  received: z.number().int(),
-  accepted: z.number().int(),
-  duplicate: z.number().int(),
-  rejected: z.number().int(),
-  bot: z.number().int(),
-})
-export type SourceView = z.infer<typeof sourceView>
-
-export const rejectView = z.object({
-  id: z.string(),
-  at: time,
-  source: z.object({ id: z.string(), name: z.string() }),
-  code: z.string(),
-  reason: z.string(),
-  /** The event as it came in: an object where it could be read, else text. */
-  event: z.unknown(),
-  state: z.enum(['open', 'replayed', 'dismissed']),
-})
-export const rejectPage = z.object({ rejects: z.array(rejectView), next: z.string().nullable() })
-
 export const identityDecisionView = z.object({
   id: z.string(),
   at: time,
@@ -288,28 +212,6 @@ export const identityDecisionView = z.object({
   reason: z.string(),
   identifiers: z.array(z.object({ namespace: z.string(), value: z.string() })),
   undone: z.boolean(),
-})
-
-export const modelMove = z.object({
-  party: partyReference,
-  from: z.string(),
-  to: z.string(),
-  healthFrom: healthColour,
-  healthTo: healthColour,
-})
-export const modelCheck = z.object({
-  ok: z.boolean(),
-  errors: z.array(z.object({ line: z.number().int(), path: z.string(), message: z.string() })),
-  /** What would change, were this model applied now. Null where the model has errors. */
-  dryRun: z
-    .object({
-      parties: z.number().int(),
-      moved: z.number().int(),
-      before: z.record(z.string(), z.number().int()),
-      after: z.record(z.string(), z.number().int()),
-      sample: z.array(modelMove),
-    })
-    .nullable(),
 })
 
 export const problem = z.object({

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import type { LadderView } from '../../src/domain/view.ts'
+import type { LadderView } from '../../src/domain/ladder-view.ts'
 import { queries, sayProblem } from '../api.ts'
 import { FirstEvent } from '../collect/first-event.tsx'
 import { HealthMark, healthWords } from '../domain/health-mark.tsx'

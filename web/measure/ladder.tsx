@@ -4,7 +4,7 @@
  */
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import type { LadderView } from '../../src/domain/view.ts'
+import type { LadderView } from '../../src/domain/ladder-view.ts'
 import { formatCount, formatShare } from '../ui/number.ts'
 import { TrendLine } from '../ui/picture.tsx'
 import classes from './ladder.module.css'

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import type { HealthColour, TransitionView } from '../../src/domain/view.ts'
+import type { HealthColour } from '../../src/domain/view.ts'
+import type { TransitionView } from '../../src/domain/ladder-view.ts'
 import type { Mover } from '../answers.ts'
 import { queries, sayProblem } from '../api.ts'
 import { HealthMark, healthWords } from '../domain/health-mark.tsx'

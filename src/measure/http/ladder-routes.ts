@@ -1,6 +1,6 @@
 /** The pictures of everybody: ladder, health calendar, movers, qualified reach. */
 import { z } from 'zod'
-import { healthCountDay, ladderView, moverView, reachView } from '../../domain/view.ts'
+import { healthCountDay, ladderView, moverView, reachView } from '../../domain/ladder-view.ts'
 import { healthCounts } from '../read/health-calendar.ts'
 import { ladderOf } from '../read/ladder.ts'
 import { moversOf } from '../read/movers.ts'

@@ -4,8 +4,15 @@ import { RapportError } from '../../domain/error.ts'
 import { subjectIdOf } from '../../domain/identifier.ts'
 import { normaliseIdentifier } from '../../domain/normalise-identifier.ts'
 import {
-  evidenceView, healthColour, healthDay, partyDetail, partyKinds, partyPage, touchpointPage, transitionView, trustStatement,
-} from '../../domain/view.ts' // prettier-ignore
+  evidenceView,
+  healthColour,
+  partyDetail,
+  partyKinds,
+  partyPage,
+  touchpointPage,
+  trustStatement,
+} from '../../domain/view.ts'
+import { healthDay, transitionView } from '../../domain/ladder-view.ts' // prettier-ignore
 import { evidenceOf } from '../read/evidence.ts'
 import { listParties, livingParty, partyOfSubject } from '../read/list-parties.ts'
 import { partyCalendar } from '../read/health-calendar.ts'

@@ -5,7 +5,8 @@ import { dayMilliseconds } from '../../relationship/duration.ts'
 import { dayText } from '../deltas.ts'
 import { isoTime } from './party-summary.ts'
 import type { Kysely } from 'kysely'
-import type { HealthColour, LadderView } from '../../domain/view.ts'
+import type { HealthColour } from '../../domain/view.ts'
+import type { LadderView } from '../../domain/ladder-view.ts'
 import type { ServingModel } from '../serving-model.ts'
 
 interface Flow {

@@ -2,7 +2,8 @@
 import { sql } from 'kysely'
 import { dayMilliseconds } from '../../relationship/duration.ts'
 import type { Kysely } from 'kysely'
-import type { PartyKind, TransitionView } from '../../domain/view.ts'
+import type { PartyKind } from '../../domain/view.ts'
+import type { TransitionView } from '../../domain/ladder-view.ts'
 
 export type Mover = TransitionView & {
   readonly party: { readonly id: string; readonly kind: PartyKind; readonly displayName: string }
