@@ -14,10 +14,11 @@ export function checkReferences(model: Model): ReferenceFault[] {
   const report: Report = (path, message) => faults.push({ path, message })
   const term = (path: readonly (string | number)[], value: Term): void =>
     checkTerm(model, path, value, report)
-  wantKind(model, ['trust', 'deposits'], model.trust.deposits, ['decayed_sum'], report)
-  wantKind(model, ['trust', 'withdrawals'], model.trust.withdrawals, ['decayed_sum'], report)
+  for (const [part, name] of Object.entries(model.trust)) {
+    faults.push(...wantKind(model, ['trust', part], name, 'decayed_sum'))
+  }
   for (const [part, name] of Object.entries(model.value)) {
-    if (name !== undefined) wantKind(model, ['value', part], name, ['sum'], report)
+    if (name !== undefined) faults.push(...wantKind(model, ['value', part], name, 'sum'))
   }
   for (const [id, { of }] of Object.entries(model.dimensions)) {
     of.forEach((part, i) => {
@@ -134,14 +135,13 @@ function wantKind(
   model: Model,
   path: readonly (string | number)[],
   name: string,
-  kinds: readonly MeasureKind[],
-  report: Report,
-): void {
+  kind: MeasureKind,
+): ReferenceFault[] {
   const measure = measureOf(model, name)
-  if (!measure) report(path, `There is no measure "${name}".`)
-  else if (!kinds.includes(measure.kind)) {
-    report(path, `"${name}" must be of kind ${kinds.join(' or ')}, and is ${measure.kind}.`)
-  }
+  if (!measure) return [{ path, message: `There is no measure "${name}".` }]
+  return measure.kind === kind
+    ? []
+    : [{ path, message: `"${name}" must be of kind ${kind}, and is ${measure.kind}.` }]
 }
 
 const measureOf = (model: Model, name: string): Measure | undefined =>

@@ -24,6 +24,8 @@ export interface CompiledLeaf extends CompiledCondition {
   readonly needs: number
   readonly direction: 'at_least' | 'at_most'
   readonly says: string
+  /** What a person reads when it has ceased to hold. */
+  readonly broken: string
 }
 
 export function compileCondition(condition: Condition, table: MeasureTable): CompiledCondition {
@@ -85,9 +87,27 @@ function negated(part: CompiledCondition): CompiledCondition {
   return {
     holds,
     flipsAt: (state, now) => part.flipsAt(state, now),
-    leaves: part.leaves,
-    missing: (state, now) => (holds(state, now) ? [] : [...part.leaves]),
+    leaves: part.leaves.map(opposite),
+    missing: (state, now) =>
+      holds(state, now) ? [] : part.leaves.filter((leaf) => leaf.holds(state, now)).map(opposite),
   }
+}
+
+/** A comparison within a `not`: it is good where the one written does not hold. */
+function opposite(leaf: CompiledLeaf): CompiledLeaf {
+  const holds = (state: State, now: number): boolean => !leaf.holds(state, now)
+  const self: CompiledLeaf = {
+    ...leaf,
+    direction: leaf.direction === 'at_least' ? 'at_most' : 'at_least',
+    says: `Not: ${leaf.says}`,
+    broken: leaf.says,
+    holds,
+    get leaves() {
+      return [self]
+    },
+    missing: (state, now) => (holds(state, now) ? [] : [self]),
+  }
+  return self
 }
 
 function compileLeaf(leaf: Leaf, table: MeasureTable): CompiledLeaf {
@@ -103,12 +123,14 @@ function compileLeaf(leaf: Leaf, table: MeasureTable): CompiledLeaf {
     return strict ? value > at : value >= at
   }
   const holds = (state: State, now: number): boolean => isAbove(state, now) !== strict
+  const sense = says ?? sentence(term.name, direction, needs)
   const self: CompiledLeaf = {
     term,
     isAge: parts.age === true,
     needs,
     direction,
-    says: says ?? sentence(term.name, direction, needs),
+    says: sense,
+    broken: `No longer: ${sense}`,
     holds,
     flipsAt: (state, now) =>
       !compared.term.moves

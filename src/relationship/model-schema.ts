@@ -104,16 +104,14 @@ const termShape = {
   persona_fit: z.literal(true).optional(),
   trust_balance: z.literal(true).optional(),
 }
-export const termSchema = z
-  .strictObject(termShape)
-  .refine(
-    (term) =>
-      [term.measure, term.dimension, term.persona_fit, term.trust_balance].filter(
-        (part) => part !== undefined,
-      ).length === 1,
-    'a term names exactly one of measure, dimension, persona_fit, trust_balance',
-  )
-const weightedTerm = z.strictObject({ ...termShape, times: z.number().default(1) })
+type TermParts = Partial<Record<'measure' | 'dimension' | 'persona_fit' | 'trust_balance', unknown>>
+const namesOne = ({ measure, dimension, persona_fit: fit, trust_balance: balance }: TermParts) =>
+  [measure, dimension, fit, balance].filter((part) => part !== undefined).length === 1
+const oneName = 'exactly one of measure, dimension, persona_fit, trust_balance'
+export const termSchema = z.strictObject(termShape).refine(namesOne, oneName)
+const weightedTerm = z
+  .strictObject({ ...termShape, times: z.number().default(1) })
+  .refine(namesOne, oneName)
 
 const leafShape = {
   ...termShape,
@@ -124,6 +122,7 @@ const leafShape = {
 }
 const leaf = z
   .strictObject(leafShape)
+  .refine(namesOne, oneName)
   .refine(
     (condition) => (condition.at_least === undefined) !== (condition.at_most === undefined),
     'a condition needs exactly one of at_least, at_most',
@@ -133,13 +132,15 @@ export type Leaf = z.infer<typeof leaf>
 export type Condition = Leaf | { all: Condition[] } | { any: Condition[] } | { not: Condition }
 
 export const conditionSchema: z.ZodType<Condition> = z.lazy(() =>
-  z.union([
-    z.strictObject({ all: z.array(conditionSchema).max(30) }),
-    z.strictObject({ any: z.array(conditionSchema).min(1).max(30) }),
-    z.strictObject({ not: conditionSchema }),
-    leaf,
-  ]),
+  z.union([conditionGroups.all, conditionGroups.any, conditionGroups.not, leaf]),
 )
+
+/** Conditions of conditions, by the key that tells them apart. */
+export const conditionGroups = {
+  all: z.strictObject({ all: z.array(conditionSchema).max(30) }),
+  any: z.strictObject({ any: z.array(conditionSchema).min(1).max(30) }),
+  not: z.strictObject({ not: conditionSchema }),
+}
 
 const rung = z.strictObject({ id: name, name: words, meaning: words, when: conditionSchema })
 const alarm = z.strictObject({ because: words, when: conditionSchema })

@@ -3,10 +3,13 @@ import { LineCounter, isMap, isScalar, isSeq, parseDocument } from 'yaml'
 import { RapportError } from '../domain/error.ts'
 import { checkReferences } from './check-references.ts'
 import { compileModel } from './compile-model.ts'
+import { faultsOf } from './model-faults.ts'
+import { hostilePlaces, isTooDeep } from './hostile-yaml.ts'
 import { modelSchema } from './model-schema.ts'
 import type { CompiledModel } from './compile-model.ts'
 import type { Document, Node } from 'yaml'
 import type { Model } from './model-schema.ts'
+import type { Path, PlacedFault } from './model-faults.ts'
 
 export interface ModelFault {
   /** Line in the YAML text, from 1. */
@@ -16,57 +19,71 @@ export interface ModelFault {
   readonly message: string
 }
 
-type Path = readonly PropertyKey[]
+type ParsedModel = { ok: true; model: Model } | { ok: false; faults: ModelFault[] }
 
-/** Limits against hostile text: size of the file, and YAML aliases (which could grow without end). */
+/** Limits against hostile text: its size, what YAML aliases may multiply, the length of the answer. */
 const maximumCharacters = 500_000
+const maximumAliases = 100
+const maximumFaults = 100
 
-export function parseModel(
-  yaml: string,
-): { ok: true; model: Model } | { ok: false; faults: ModelFault[] } {
-  if (yaml.length > maximumCharacters) {
-    return {
-      ok: false,
-      faults: [{ line: 1, path: '', message: 'A model has 500,000 characters at most.' }],
-    }
+export function parseModel(yaml: string): ParsedModel {
+  if (yaml.length > maximumCharacters) return oneFault('A model has 500,000 characters at most.')
+  try {
+    return parse(yaml)
+  } catch (error) {
+    // The stack overflowed: nothing that anybody would write by hand.
+    if (error instanceof RangeError) return oneFault(tooDeep)
+    throw error
   }
+}
+
+const tooDeep = 'This is nested too deeply.'
+
+const oneFault = (message: string): ParsedModel => ({
+  ok: false,
+  faults: [{ line: 1, path: '', message }],
+})
+
+function parse(yaml: string): ParsedModel {
   const lines = new LineCounter()
   const document = parseDocument(yaml, {
     lineCounter: lines,
     prettyErrors: false,
-    uniqueKeys: true,
+    // Compared pair by pair it would take minutes for a hostile file; see hostile-yaml.ts.
+    uniqueKeys: false,
+    logLevel: 'error',
   })
-  if (document.errors.length > 0) {
-    const faults = document.errors.map((error) => ({
-      line: lines.linePos(error.pos[0]).line,
+  const placed = [
+    ...document.errors.map(({ pos, message }) => ({ offset: pos[0], message })),
+    ...(document.errors.length > 0 ? [] : hostilePlaces(document)),
+  ]
+  if (placed.length > 0) {
+    const faults = placed.slice(0, maximumFaults).map(({ offset, message }) => ({
+      line: lines.linePos(offset).line,
       path: '',
-      message: error.message,
+      message: /call stack|Stack overflow/.test(message) ? tooDeep : message,
     }))
     return { ok: false, faults }
   }
-  const at = (path: Path, message: string): ModelFault => ({
-    line: lineOf(document, lines, path),
-    path: path.map(String).join('.'),
-    message,
-  })
   let value: unknown
   try {
-    value = document.toJS({ maxAliasCount: 100 })
+    value = document.toJS({ maxAliasCount: maximumAliases })
   } catch {
-    return { ok: false, faults: [at([], 'Too many YAML aliases.')] }
+    return oneFault('Too many YAML aliases.')
   }
+  if (isTooDeep(value)) return oneFault(tooDeep)
+  const failed = (faults: readonly PlacedFault[]): ParsedModel => ({
+    ok: false,
+    faults: faults.slice(0, maximumFaults).map(({ path, message }) => ({
+      line: lineOf(document, lines, path),
+      path: path.map(String).join('.'),
+      message,
+    })),
+  })
   const parsed = modelSchema.safeParse(value)
-  if (!parsed.success) {
-    return {
-      ok: false,
-      faults: deepestIssues(parsed.error.issues).map(({ path, message }) => at(path, message)),
-    }
-  }
+  if (!parsed.success) return failed(faultsOf(parsed.error.issues, value))
   const references = checkReferences(parsed.data)
-  if (references.length > 0) {
-    return { ok: false, faults: references.map(({ path, message }) => at(path, message)) }
-  }
-  return { ok: true, model: parsed.data }
+  return references.length > 0 ? failed(references) : { ok: true, model: parsed.data }
 }
 
 /** Parses and compiles, or throws `invalid_model` with all faults. */
@@ -79,34 +96,6 @@ export function loadModel(yaml: string): CompiledModel {
     `Line ${first?.line}: ${first?.path ? `${first.path}: ` : ''}${first?.message}`,
     { errors: parsed.faults },
   )
-}
-
-interface Issue {
-  readonly path: Path
-  readonly message: string
-  readonly code?: string
-  readonly errors?: readonly (readonly Issue[])[]
-}
-
-/**
- * A union that fits nowhere hides what was wrong: show the faults of the alternative that came
- * furthest, which is the one that the writer meant.
- */
-function deepestIssues(
-  issues: readonly Issue[],
-  base: Path = [],
-): { path: Path; message: string }[] {
-  return issues.flatMap((issue) => {
-    const path = [...base, ...issue.path]
-    if (issue.code !== 'invalid_union' || !issue.errors || issue.errors.length === 0) {
-      return [{ path, message: issue.message }]
-    }
-    const depth = (list: readonly Issue[]): number =>
-      Math.max(0, ...list.map(({ path }) => path.length))
-    const rank = (list: readonly Issue[]): number => depth(list) * 100 - list.length
-    const best = [...issue.errors].sort((a, b) => rank(b) - rank(a))[0]
-    return best && best.length > 0 ? deepestIssues(best, path) : [{ path, message: issue.message }]
-  })
 }
 
 /** Line of the node at a path, or of its nearest ancestor that exists. */
