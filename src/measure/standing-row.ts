@@ -141,7 +141,7 @@ function rungTransition(
   const leaf = rose
     ? model.rungs[rung]?.when.leaves.find((part) => part.holds(row.state, now))
     : model.rungs[row.rung]?.when.missing(row.state, now)[0]
-  const reason = leaf ? (rose ? leaf.says : `No longer: ${leaf.says}`) : 'First seen'
+  const reason = leaf ? (rose ? leaf.says : leaf.broken) : 'First seen'
   return {
     partyId: row.partyId,
     at,
