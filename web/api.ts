@@ -4,7 +4,12 @@
  */
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import type { z } from 'zod'
-import type { EvidenceView, PartyDetail, touchpointPage, TrustStatement } from '../src/domain/view.ts'
+import type {
+  EvidenceView,
+  PartyDetail,
+  touchpointPage,
+  TrustStatement,
+} from '../src/domain/view.ts'
 import type { LadderView, TransitionView } from '../src/domain/ladder-view.ts'
 import type { ImportView } from '../src/domain/import-view.ts'
 import type {

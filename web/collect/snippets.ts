@@ -22,7 +22,12 @@ export function snippets(host: string, writeKey: string): readonly Snippet[] {
     {
       id: 'website',
       label: 'Website',
-      code: `<script src="${host}/rapport.js" data-write-key="${writeKey}" defer></script>`,
+      code: `<script src="${host}/rapport.js" data-write-key="${writeKey}" defer></script>
+
+<!-- And where someone signs in: -->
+<script type="module">
+  rapport.identify('user-1024', { email: 'ada@example.com', name: 'Ada' })
+</script>`,
     },
     { id: 'curl', label: 'curl', code: curlSnippet(host, writeKey) },
     {

@@ -37,9 +37,8 @@ interface TouchpointRowProps {
 export function TouchpointRow({ touchpoint, when, who }: TouchpointRowProps): ReactNode {
   const [open, setOpen] = useState(false)
   const Sign = signs[groupOf(touchpoint.kind)] ?? IconPoint
-  const note = [touchpointNote(touchpoint), touchpointSummary(touchpoint)]
-    .filter((text) => text !== '')
-    .join(' · ')
+  const notes = new Set([touchpointNote(touchpoint), touchpointSummary(touchpoint)])
+  const note = [...notes].filter((text) => text !== '').join(' · ')
   return (
     <li className={classes['item']}>
       <div className={classes['row']}>

@@ -48,6 +48,9 @@ export function PartyHeading({ party }: { party: PartyDetail }): ReactNode {
           ))}
         </span>
       )}
+      {party.healthReasons.length > 0 && (
+        <span className={classes['reason']}>{party.healthReasons.join('. ')}.</span>
+      )}
       <span className={classes['since']}>
         {party.lastSeenAt ? (
           <>

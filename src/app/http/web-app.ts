@@ -38,6 +38,8 @@ export async function serveWebApp(app: FastifyInstance, folder: string): Promise
     root: folder,
     index: false,
     cacheControl: false,
+    // The build lays a packed copy beside each file.
+    preCompressed: true,
     setHeaders: (response, path) => {
       const keep = hashed.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache'
       response.header('cache-control', keep)
