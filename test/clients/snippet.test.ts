@@ -1,63 +1,28 @@
 /** Our own snippet in a real browser, against the whole program: what arrives, and how often. */
 import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
-import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { buildSnippetIfStale } from '../../src/cli/build-web.ts'
-import { startFaultyProxy, type FaultyProxy } from '../faulty-proxy.ts'
-import { startWholeServer, type ReadParty, type WholeServer } from '../whole-server.ts'
 import { company, expectEverything, order, traits } from './expected.ts'
-import { newVisit, startBrowser, startWebsite, type Visit, type Website } from './visit.ts'
+import {
+  memoryOf,
+  open,
+  site,
+  startSnippetWorld,
+  told,
+  type Memory,
+  type SnippetWorld,
+} from './snippet-world.ts'
 
 const sdk = new URL('../../sdk/', import.meta.url)
-const site = 'http://shop.example'
 
-let server: WholeServer
-let proxy: FaultyProxy
-let website: Website
-let browser: Browser
+let world: SnippetWorld
 beforeAll(async () => {
-  await buildSnippetIfStale()
-  server = await startWholeServer()
-  proxy = await startFaultyProxy(server.url)
-  website = await startWebsite('shop.example')
-  browser = await startBrowser([website])
+  world = await startSnippetWorld()
 })
 beforeEach(() => {
-  website.head = `<script src="${server.url}/rapport.js" data-write-key="${server.writeKey}" defer></script>`
-  proxy.history.length = 0
+  world.website.head = world.element()
 })
-afterAll(async () => {
-  await browser.close()
-  await website.close()
-  await proxy.close()
-  await server.close()
-})
-
-const visit = (script?: string): Promise<Visit> =>
-  newVisit(browser, {
-    ...(script === undefined ? {} : { script }),
-    allowed: [site, server.url, proxy.url],
-  })
-
-interface Memory {
-  readonly anonymousId: string
-}
-
-const memoryOf = (page: Page): Promise<Memory | null> =>
-  page.evaluate<Memory | null>(`JSON.parse(localStorage.getItem('rapport'))`)
-
-/** The party of the browser, once the server has all that the page had to say. */
-async function partyOf(page: Page): Promise<ReadParty> {
-  await page.evaluate('rapport.flush()')
-  const { anonymousId } = (await memoryOf(page)) ?? { anonymousId: '' }
-  const party = await server.readParty(`anonymous_id:${anonymousId}`)
-  if (party === null) throw new Error('Nobody is known by the id in this browser.')
-  return party
-}
-
-const told = (party: ReadParty | null): string[] =>
-  (party?.touchpoints ?? []).map(({ kind, event }) => `${kind} ${event}`.trim()).toReversed()
+afterAll(() => world.close())
 
 test('the snippet has less than 3 KB', () => {
   const script = readFileSync(new URL('dist/rapport.js', sdk))
@@ -65,11 +30,11 @@ test('the snippet has less than 3 KB', () => {
 })
 
 test('one script element is enough: page views arrive, with what brought the visitor', async () => {
-  const { page, context, strayed, thrown } = await visit()
+  const { page, context, strayed, thrown } = await world.visit()
   const query = '?utm_source=Newsletter&utm_medium=email&utm_campaign=spring&gclid=abc'
   await page.goto(`${site}/pricing${query}#secret=1`, { referer: 'https://www.google.com/' })
   await page.waitForFunction('window.rapport && !Array.isArray(rapport)')
-  const party = await partyOf(page)
+  const party = await world.partyOf(page)
   expect(told(party)).toEqual(['comparison'])
   const [pricing] = party.touchpoints
   expect(pricing).toMatchObject({
@@ -94,11 +59,10 @@ test('one script element is enough: page views arrive, with what brought the vis
 })
 
 test('every call arrives, is measured, and can be read', async () => {
-  const { page, context, strayed, thrown } = await visit()
-  website.head = website.head.replace('defer', 'data-auto-page="false" defer')
+  const { page, context, strayed, thrown } = await world.visit()
+  world.website.head = world.element('data-auto-page="false"')
   const from = Date.now()
-  await page.goto(site)
-  await page.waitForFunction('window.rapport')
+  await open(page, site)
   await page.evaluate(`
     rapport.page('Home')
     rapport.identify('browser-1', ${JSON.stringify(traits('browser-1'))})
@@ -108,7 +72,7 @@ test('every call arrives, is measured, and can be read', async () => {
   await page.evaluate('rapport.flush()')
   const { anonymousId = '' } = (await memoryOf(page)) ?? {}
   const kinds = ['page_viewed', 'identified', 'purchase', 'grouped'] as const
-  await expectEverything(server, 'browser-1', { kinds, from, anonymousId })
+  await expectEverything(world.server, 'browser-1', { kinds, from, anonymousId })
   expect([strayed, thrown]).toEqual([[], []])
   await context.close()
 })
@@ -116,15 +80,15 @@ test('every call arrives, is measured, and can be read', async () => {
 test('the loader of the README keeps calls until the snippet is there', async () => {
   const readme = readFileSync(new URL('README.md', sdk), 'utf8')
   const [, loader = ''] = /<!-- loader -->\n+```html\n([\s\S]*?)```/.exec(readme) ?? []
-  website.head = loader
-    .replaceAll('https://rapport.example.com', server.url)
-    .replaceAll('YOUR_WRITE_KEY', server.writeKey)
+  world.website.head = loader
+    .replaceAll('https://rapport.example.com', world.server.url)
+    .replaceAll('YOUR_WRITE_KEY', world.server.writeKey)
     .replace('</script>', `kept = rapport; rapport.track('Signed Up')</script>`)
-  const { page, context, thrown } = await visit()
+  const { page, context, thrown } = await world.visit()
   await page.goto(site)
   await page.waitForFunction('!Array.isArray(rapport)')
   await page.evaluate(`kept.track('Trial Started')`)
-  const party = await partyOf(page)
+  const party = await world.partyOf(page)
   expect(told(party).toSorted()).toEqual([
     'page_viewed',
     'signed_up Signed Up',
@@ -135,9 +99,8 @@ test('the loader of the README keeps calls until the snippet is there', async ()
 })
 
 test('an app that changes its address without loading has page views too', async () => {
-  const { page, context } = await visit()
-  await page.goto(`${site}/?utm_source=google&utm_medium=cpc`)
-  await page.waitForFunction('window.rapport')
+  const { page, context } = await world.visit()
+  await open(page, `${site}/?utm_source=google&utm_medium=cpc`)
   await page.evaluate(`history.pushState({}, '', '/docs')`)
   await page.waitForTimeout(20)
   await page.evaluate(`history.replaceState({}, '', '/docs#part')`)
@@ -145,7 +108,7 @@ test('an app that changes its address without loading has page views too', async
   await page.waitForTimeout(20)
   await page.goBack()
   await page.waitForTimeout(20)
-  const party = await partyOf(page)
+  const party = await world.partyOf(page)
   const views = party.touchpoints.toReversed()
   expect(views.map(({ properties }) => properties['url'])).toEqual([
     `${site}/?utm_source=google&utm_medium=cpc`,
@@ -159,15 +122,14 @@ test('an app that changes its address without loading has page views too', async
 })
 
 test('the first touch stays, and one person with it, on later visits', async () => {
-  const { page, context } = await visit()
-  await page.goto(`${site}/?utm_source=podcast&utm_medium=audio`)
-  await page.waitForFunction('window.rapport')
-  const first = await partyOf(page)
+  const { page, context } = await world.visit()
+  await open(page, `${site}/?utm_source=podcast&utm_medium=audio`)
+  const first = await world.partyOf(page)
   await page.close()
   const later = await context.newPage()
   await later.goto(`${site}/later`, { referer: 'https://duckduckgo.com/' })
   await later.waitForFunction('window.rapport')
-  const party = await partyOf(later)
+  const party = await world.partyOf(later)
   expect(party.id).toBe(first.id)
   const [newest, oldest] = party.touchpoints
   expect([oldest?.channel, newest?.channel]).toEqual(['audio', 'organic_search'])
@@ -178,32 +140,32 @@ test('the first touch stays, and one person with it, on later visits', async () 
 })
 
 test('who signs out, or signs in as somebody else, is not the one before', async () => {
-  const { page, context } = await visit()
-  await page.goto(site)
-  await page.waitForFunction('window.rapport')
+  const { page, context } = await world.visit()
+  await open(page, site)
   await page.evaluate(`rapport.identify('one')`)
   await page.evaluate(`rapport.identify('two')`)
   await page.evaluate(`rapport.reset(); rapport.track('Signed Up')`)
-  const nobody = await partyOf(page)
+  const nobody = await world.partyOf(page)
   expect(told(nobody)).toEqual(['signed_up Signed Up'])
-  const [one, two] = [await server.readParty('user_id:one'), await server.readParty('user_id:two')]
+  const [one, two] = [
+    await world.server.readParty('user_id:one'),
+    await world.server.readParty('user_id:two'),
+  ]
   expect([told(one), told(two)]).toEqual([['page_viewed', 'identified'], ['identified']])
   expect(new Set([one?.id, two?.id, nobody.id]).size).toBe(3)
   await context.close()
 })
 
 test('one cookie serves all hosts of a domain', async () => {
-  website.head = website.head.replace('defer', 'data-cookie-domain=".shop.example" defer')
-  const { page, context } = await visit()
-  await page.goto(`${site}/?utm_source=x`)
-  await page.waitForFunction('window.rapport')
+  world.website.head = world.element('data-cookie-domain=".shop.example"')
+  const { page, context } = await world.visit()
+  await open(page, `${site}/?utm_source=x`)
   const [cookie] = await context.cookies()
   expect(cookie).toMatchObject({ name: 'rapport', domain: '.shop.example', sameSite: 'Lax' })
   const stored = JSON.parse(decodeURIComponent(cookie?.value ?? '')) as Memory
-  await page.reload()
-  await page.waitForFunction('window.rapport')
+  await open(page, 'http://app.shop.example/')
   await page.evaluate('rapport.flush()')
-  const party = await server.readParty(`anonymous_id:${stored.anonymousId}`)
+  const party = await world.server.readParty(`anonymous_id:${stored.anonymousId}`)
   expect(told(party)).toEqual(['page_viewed', 'page_viewed'])
   expect(await memoryOf(page)).toBeNull()
   await context.close()

@@ -54,15 +54,19 @@ export async function startWebsite(name: string): Promise<Website> {
   return site
 }
 
-/** No name but those of the websites is known to it. */
+/** No name is known to it but those of the websites, and of what is below them. */
 export async function startBrowser(sites: readonly Website[]): Promise<Browser> {
-  const rules = sites.map(({ url, port }) => `MAP ${new URL(url).host}:80 127.0.0.1:${port}`)
+  const rules = sites.flatMap(({ url, port }) =>
+    ['', '*.'].map((part) => `MAP ${part}${new URL(url).host} 127.0.0.1:${port}`),
+  )
   return chromium.launch({
     executablePath: (await findChromium()) ?? '',
     args: [
       // As root (in CI) Chromium cannot build its sandbox.
       '--no-sandbox',
       '--disable-gpu',
+      // For all requests: what goes out after its page is closed heeds no setting of a page.
+      `--user-agent=${userAgent}`,
       '--disable-background-networking',
       '--disable-sync',
       `--host-resolver-rules=${[...rules, 'MAP * ~NOTFOUND', 'EXCLUDE 127.0.0.1'].join(', ')}`,
@@ -72,11 +76,7 @@ export async function startBrowser(sites: readonly Website[]): Promise<Browser> 
 
 /** A person who has never been anywhere. */
 export async function newVisit(browser: Browser, options: VisitOptions): Promise<Visit> {
-  const context = await browser.newContext({
-    userAgent,
-    locale: 'en-GB',
-    timezoneId: 'Europe/Vienna',
-  })
+  const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/Vienna' })
   const strayed: string[] = []
   const thrown: string[] = []
   context.on('request', (request) => {
