@@ -8,6 +8,8 @@ interface ProcessFacts {
   readonly parent: number
   /** Milliseconds of processor time, with that of children which ended and were waited for. */
   readonly cpu: number
+  /** The same without children. */
+  readonly own: number
 }
 
 function readProcess(pid: number): ProcessFacts | null {
@@ -16,7 +18,8 @@ function readProcess(pid: number): ProcessFacts | null {
     // The name in parentheses may hold anything; fields are counted from behind it (proc(5)).
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
     const [user = 0, system = 0, childUser = 0, childSystem = 0] = fields.slice(11, 15).map(Number)
-    return { parent: Number(fields[1]), cpu: (user + system + childUser + childSystem) * tick }
+    const own = (user + system) * tick
+    return { parent: Number(fields[1]), own, cpu: own + (childUser + childSystem) * tick }
   } catch {
     return null
   }
@@ -43,6 +46,11 @@ function family(root: number): Map<number, ProcessFacts> {
 /** Milliseconds of processor time of a process and its descendants, the ended ones included. */
 export function processorTime(root: number): number {
   return [...family(root).values()].reduce((sum, { cpu }) => sum + cpu, 0)
+}
+
+/** Milliseconds of processor time of a process alone. */
+export function ownProcessorTime(pid: number): number {
+  return readProcess(pid)?.own ?? 0
 }
 
 /** Milliseconds that all processors together were busy since the machine started. */

@@ -10,6 +10,7 @@ const { positionals, values } = parseArgs({
     connections: { type: 'string', default: '20' },
     people: { type: 'string', default: '100000' },
     touchpoints: { type: 'string', default: '1000000' },
+    rounds: { type: 'string', default: '' },
     profile: { type: 'string' },
   },
 })
@@ -28,6 +29,7 @@ const rows: Readonly<Record<string, Row>> = {
         seconds: Number(values.seconds),
         connections: Number(values.connections),
         people: Number(values.people),
+        rounds: values.rounds.split(',').filter(Boolean),
         profileInto: values.profile,
       })
     },
@@ -51,7 +53,9 @@ const row = rows[name]
 if (row) await row.run()
 else {
   console.log('npm run bench -- <row> [--seconds 20] [--connections 20] [--people 100000]')
-  console.log('                       [--touchpoints 1000000] [--profile <folder>]\n')
+  console.log(
+    '                       [--touchpoints 1000000] [--rounds known,new] [--profile <folder>]\n',
+  )
   for (const [key, { about }] of Object.entries(rows)) console.log(`  ${key.padEnd(14)} ${about}`)
   if (name !== 'list') process.exitCode = 1
 }
