@@ -67,6 +67,7 @@ function encode(type: PostgresType, cells: readonly Cell[]): string {
   }
 }
 
+/** Locked persons first and then accounts, each by their ids: as `measureBatch` meets them. */
 export async function rowsOfParties(
   db: Kysely<unknown>,
   { version, compiled }: ServingModel,
@@ -77,7 +78,7 @@ export async function rowsOfParties(
   const { rows } = await sql<Record<string, unknown>>`
     select ${sql.raw(readColumns(compiled, 'r'))} from ${sql.table(relationshipTable(version))} r
     where party_id = any(${uuidArray(partyIds)}::uuid[])
-    order by party_id ${sql.raw(lock === 'lock' ? 'for update' : '')}`.execute(db)
+    order by kind desc, party_id ${sql.raw(lock === 'lock' ? 'for update' : '')}`.execute(db)
   return rows.map((row) => readRow(compiled, row))
 }
 

@@ -13,22 +13,26 @@ import type { ServingModel } from './serving-model.ts'
 const partiesAtOnce = 40
 
 /**
- * Takes some parties that are due and rewrites their history. Gives how many; 0 when none is left.
- * Call inside a transaction.
+ * Takes some parties that are due and rewrites their history. Gives how many were looked at; 0 when
+ * none is left. Call inside a transaction.
  */
 export async function rewriteSomeHistory(
   db: Kysely<unknown>,
   model: ServingModel,
   now: number,
 ): Promise<number> {
-  const { rows: due } = await sql<{ partyId: string }>`
-    delete from history_due where party_id in (
-      select party_id from history_due order by party_id limit ${partiesAtOnce} for update skip locked)
-    returning party_id as "partyId"`.execute(db)
-  if (due.length === 0) return 0
-  const ids = due.map(({ partyId }) => partyId)
-  // Locked first and read after: whoever is writing to them has finished by then.
-  const rows = await rowsOfParties(db, model, ids, 'lock')
+  const { rows: noted } = await sql<{ partyId: string }>`
+    select party_id as "partyId" from history_due order by party_id limit ${partiesAtOnce}`.execute(
+    db,
+  )
+  if (noted.length === 0) return 0
+  // First the rows and then the notes, as intake does: in the other order each could wait for the
+  // other. Locked first and read after: whoever is writing to them has finished by then.
+  const candidates = noted.map(({ partyId }) => partyId)
+  const locked = await rowsOfParties(db, model, candidates, 'lock')
+  // Another process may have rewritten some in the meantime.
+  const ids = await takeNotes(db, candidates)
+  const rows = locked.filter(({ partyId }) => ids.includes(partyId))
   await sql`delete from transition where party_id = any(${uuidArray(ids)}::uuid[])`.execute(db)
   const accounts = rows.filter(({ kind }) => kind === 'account').map(({ partyId }) => partyId)
   const persons = rows.filter(({ kind }) => kind === 'person').map(({ partyId }) => partyId)
@@ -37,7 +41,14 @@ export async function rewriteSomeHistory(
     ...(await touchpointsOfAccounts(db, accounts)),
   ])
   await rewrite(db, model, rows, { logs, now })
-  return due.length
+  return noted.length
+}
+
+async function takeNotes(db: Kysely<unknown>, partyIds: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ partyId: string }>`
+    delete from history_due where party_id = any(${uuidArray(partyIds)}::uuid[])
+    returning party_id as "partyId"`.execute(db)
+  return rows.map(({ partyId }) => partyId)
 }
 
 async function rewrite(
