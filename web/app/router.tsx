@@ -1,5 +1,10 @@
 /** Every page with its address. A page's code is fetched when it is opened or pointed at. */
-import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
+import {
+  type FetchQueryOptions,
+  MutationCache,
+  QueryCache,
+  QueryClient,
+} from '@tanstack/react-query'
 import {
   createRootRouteWithContext,
   createRoute,
@@ -16,6 +21,21 @@ import { Shell } from './shell.tsx'
 
 interface Context {
   readonly queryClient: QueryClient
+}
+
+/**
+ * Data is asked for at the same time as the page's code, and already when a link is pointed at.
+ * Nothing waits for it here: the page shows what it has.
+ */
+function fetchAhead(
+  { queryClient }: Context,
+  wanted: readonly { queryKey: readonly unknown[]; queryFn?: unknown }[],
+): void {
+  for (const query of wanted) void queryClient.prefetchQuery(query as FetchQueryOptions)
+}
+
+function fetchParty(context: Context, id: string): void {
+  fetchAhead(context, [queries.party(id), queries.calendar(id), queries.transitions(id)])
 }
 
 interface SourcesView {
@@ -61,6 +81,10 @@ const team = createRoute({
 const home = createRoute({
   getParentRoute: () => team,
   path: '/',
+  loader: ({ context }) => {
+    fetchAhead(context, [queries.ladder(), queries.healthCalendar(), queries.reach()])
+    fetchAhead(context, [queries.movers('rose'), queries.movers('slipped')])
+  },
   component: lazyRouteComponent(() => import('./home-page.tsx'), 'HomePage'),
 })
 
@@ -82,6 +106,7 @@ const person = createRoute({
   getParentRoute: () => team,
   path: '/people/$partyId',
   validateSearch: parsePartyView,
+  loader: ({ context, params }) => fetchParty(context, params.partyId),
   component: lazyRouteComponent(() => import('./party-page.tsx'), 'PartyPage'),
 })
 
@@ -89,6 +114,7 @@ const account = createRoute({
   getParentRoute: () => team,
   path: '/accounts/$partyId',
   validateSearch: parsePartyView,
+  loader: ({ context, params }) => fetchParty(context, params.partyId),
   component: lazyRouteComponent(() => import('./party-page.tsx'), 'PartyPage'),
 })
 

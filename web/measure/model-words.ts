@@ -58,7 +58,8 @@ export function weightWords(weight: Weight): string {
   if (typeof weight === 'number') return formatNumber(weight, 2)
   const { field, times, plus, min, max } = weight
   const product = times === 1 ? field : `${formatNumber(times, 2)} × ${field}`
-  const sum = plus === 0 ? product : `${product} + ${formatNumber(plus, 2)}`
+  const sign = plus < 0 ? '\u2212' : '+'
+  const sum = plus === 0 ? product : `${product} ${sign} ${formatNumber(Math.abs(plus), 2)}`
   if (min === undefined && max === undefined) return sum
   return `${sum}, between ${min ?? '−∞'} and ${max ?? '∞'}`
 }
