@@ -19,7 +19,7 @@ export function stagingDdl(model: CompiledModel, version: number): string {
     measure.aggregate.columns.map(({ type }, i) => `${measure.columns[i]} ${type}`),
   )
   return `create unlogged table ${stagingTable(version)} (
-    subject_id uuid not null, party_id uuid, kind text, last_active_day date, place int, ${columns.join(', ')})`
+    subject_id uuid not null, party_id uuid, kind text, place int, ${columns.join(', ')})`
 }
 
 /** Runs the one GROUP BY and stages its rows. Gives how many subjects. */
@@ -67,13 +67,10 @@ async function stageRows(
         rows.map((row) => row[name] ?? null),
       )}::${sql.raw(type === 'text[]' ? 'text' : type)}[]`,
   )
-  const names = sql.raw(
-    ['subject_id', 'last_active_day', ...columns.map(({ name }) => name)].join(', '),
-  )
+  const names = sql.raw(['subject_id', ...columns.map(({ name }) => name)].join(', '))
   const picked = sql.raw(
     [
       'subject_id',
-      'last_active_day',
       ...columns.map(({ name, type }) => (type === 'text[]' ? `${name}::text[]` : name)),
     ].join(', '),
   )
@@ -81,7 +78,6 @@ async function stageRows(
     insert into ${sql.table(stagingTable(version))} (${names})
     select ${picked} from unnest(
       ${uuidArray(rows.map((row) => row.subject_id as string))}::uuid[],
-      ${textArray(rows.map((row) => row.last_active_day as string))}::date[],
       ${sql.join(values)}) as i (${names})`.execute(db)
 }
 

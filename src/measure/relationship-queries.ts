@@ -8,7 +8,7 @@ import {
   settlingColumns,
 } from '../relationship/postgres.ts'
 import { readRow } from './standing-row.ts'
-import { dayText, touchedMeasures } from './deltas.ts'
+import { touchedMeasures } from './deltas.ts'
 import type { Cell, PostgresType } from '../relationship/aggregate.ts'
 import type { Delta } from './deltas.ts'
 import type { Kysely } from 'kysely'
@@ -30,7 +30,6 @@ export async function mergeDeltas(
   const parameters = [
     uuidArray(sorted.map(({ partyId }) => partyId)),
     textArray(sorted.map(({ kind }) => kind)),
-    textArray(sorted.map(({ newestAt }) => dayText(newestAt))),
   ]
   for (const { index, aggregate } of touched) {
     const cells = sorted.map(({ state }) =>

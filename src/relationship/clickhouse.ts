@@ -5,8 +5,8 @@ import type { CompiledEntry } from './entry.ts'
 
 /**
  * A query over the copied log (columns as in PostgreSQL; `occurred_at` in milliseconds, `bot` as
- * Bool, `properties` and `context` as JSON text) that gives one row a subject: `subject_id`,
- * `last_active_day`, and every column of the relationship table that any touchpoint filled.
+ * Bool, `properties` and `context` as JSON text) that gives one row a subject: `subject_id`
+ * and every column of the relationship table that any touchpoint filled.
  *
  * @param now  milliseconds since 1970; the reference time of decayed sums (see `decayed-sum.ts`)
  */
@@ -26,7 +26,6 @@ export function replaySql(model: CompiledModel, from: string, now: number): stri
     return measure.columns.map((column, i) => `${expressions[i]} as ${column}`)
   })
   return `select subject_id,
-  toString(toDate(fromUnixTimestamp64Milli(max(occurred_at), 'UTC'))) as last_active_day,
   ${columns.join(',\n  ')}
 from (select *,
   ${matched.join(',\n  ')}

@@ -1,4 +1,5 @@
 /** The relationship table of a model in PostgreSQL: its columns, its upsert, its reading. */
+import { implicitMeasures } from './measure-table.ts'
 import type { CompiledMeasure } from './measure-table.ts'
 import type { CompiledModel } from './compile-model.ts'
 
@@ -7,10 +8,12 @@ export const relationshipTable = (version: number): string => `relationship_${Ma
 
 /**
  * DDL of the table. Standing is kept beside the state, so that one row says all; columns that an
- * index covers change rarely, so that most updates stay within their page (HOT).
+ * index covers change rarely (the hour of the last touchpoint once an hour), so that most updates stay
+ * within their page (HOT).
  */
 export function relationshipDdl(model: CompiledModel, version: number): string[] {
   const table = relationshipTable(version)
+  const lastSeen = `m_${implicitMeasures.lastSeen}`
   const columns = model.measures.flatMap((measure) =>
     measure.aggregate.columns.map(({ type }, i) => `  ${measure.columns[i]} ${type}`),
   )
@@ -23,20 +26,20 @@ export function relationshipDdl(model: CompiledModel, version: number): string[]
   health text not null default 'green',
   health_since timestamptz not null default to_timestamp(0),
   wake_at timestamptz,
-  last_active_day date,
+  last_active_hour int generated always as (coalesce(floor(${lastSeen} / 3600000)::int, 0)) stored,
   persona text,
   persona_fit real not null default 0,
 ${columns.join(',\n')}
 ) with (fillfactor = 70)`,
     `create index ${table}_standing on ${table} (kind, rung, health, party_id)`,
-    `create index ${table}_recent on ${table} (kind, last_active_day desc, party_id)`,
+    `create index ${table}_recent on ${table} (kind, last_active_hour desc, party_id)`,
     `create index ${table}_wake on ${table} (wake_at) where wake_at is not null`,
   ]
 }
 
 /**
  * The upsert that is the fold, for the measures that a batch touched. Parameters: $1 party ids,
- * $2 kinds, $3 last active days (all arrays), then one array a column of `touched`. Rows must be
+ * $2 kinds (both arrays), then one array a column of `touched`. Rows must be
  * sorted by party id, against deadlocks, and hold each party once. Returns the merged rows.
  */
 export function mergeSql(
@@ -53,19 +56,19 @@ export function mergeSql(
   )
   // Arrays of arrays would have to be rectangular, so text[] travels as its literal.
   const parameters = columns.map(
-    ({ type }, i) => `$${i + 4}::${type === 'text[]' ? 'text' : type}[]`,
+    ({ type }, i) => `$${i + 3}::${type === 'text[]' ? 'text' : type}[]`,
   )
   const selected = columns.map(({ column, type }) =>
     type === 'text[]' ? `i.${column}::text[]` : `i.${column}`,
   )
   const names = columns.map(({ column }) => column)
   const updates = mergeAssignments(touched)
-  return `insert into ${table} as r (party_id, kind, last_active_day${names.map((n) => `, ${n}`).join('')})
-select i.party_id, i.kind, i.last_active_day${selected.map((s) => `, ${s}`).join('')}
-from unnest($1::uuid[], $2::text[], $3::date[]${parameters.map((p) => `, ${p}`).join('')})
-  as i (party_id, kind, last_active_day${names.map((n) => `, ${n}`).join('')})
+  return `insert into ${table} as r (party_id, kind${names.map((n) => `, ${n}`).join('')})
+select i.party_id, i.kind${selected.map((s) => `, ${s}`).join('')}
+from unnest($1::uuid[], $2::text[]${parameters.map((p) => `, ${p}`).join('')})
+  as i (party_id, kind${names.map((n) => `, ${n}`).join('')})
 on conflict (party_id) do update set
-  last_active_day = greatest(r.last_active_day, excluded.last_active_day)${updates.map((u) => `,\n  ${u}`).join('')}
+  kind = r.kind${updates.map((u) => `,\n  ${u}`).join('')}
 returning ${settlingColumns(model, 'r')}`
 }
 
@@ -77,11 +80,10 @@ export function mergeStagedSql(
   place: number,
 ): string {
   const names = model.measures.flatMap(({ columns }) => columns).join(', ')
-  return `insert into ${relationshipTable(version)} as r (party_id, kind, last_active_day, ${names})
-select party_id, kind, last_active_day, ${names} from ${staging}
+  return `insert into ${relationshipTable(version)} as r (party_id, kind, ${names})
+select party_id, kind, ${names} from ${staging}
 where place = ${Math.trunc(place)} and party_id is not null
 on conflict (party_id) do update set
-  last_active_day = greatest(r.last_active_day, excluded.last_active_day),
   ${mergeAssignments(model.measures).join(',\n  ')}`
 }
 
@@ -113,5 +115,5 @@ function columnList(of: readonly CompiledMeasure[], alias: string): string {
 }
 
 const standingColumns = [
-  'rung', 'rung_since', 'health', 'health_since', 'wake_at', 'last_active_day', 'persona', 'persona_fit',
+  'rung', 'rung_since', 'health', 'health_since', 'wake_at', 'persona', 'persona_fit',
 ] as const // prettier-ignore

@@ -5,9 +5,10 @@ type Part = string | number
 /** What a part of a sort key may be: anything else would be an error of the store, not of the caller. */
 const partKinds = {
   text: (part: Part) => typeof part === 'string' && !part.includes('\u0000'),
-  day: (part: Part) => /^\d{4}-\d\d-\d\d$/.test(String(part)) && isDate(part),
   time: (part: Part) => /^\d{4}-\d\d-\d\dT[\d:.]{12}Z$/.test(String(part)) && isDate(part),
   uuid: (part: Part) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(String(part)),
+  /** Since 1970. */
+  milliseconds: (part: Part) => /^\d{1,15}$/.test(String(part)),
   /** A place in a list; 0 first. */
   place: (part: Part) => /^\d{1,9}$/.test(String(part)),
 } as const

@@ -29,34 +29,38 @@ export interface PartyPage {
 
 interface Sorting {
   readonly order: RawBuilder<unknown>
-  /** The sort key of a row, as the cursor keeps it. */
+  /** The sort key of a row before its id, as the cursor keeps it: texts in a JSON list. */
   readonly key: RawBuilder<unknown>
-  readonly keyKind: PartKind
+  readonly keyKinds: readonly PartKind[]
   after(key: readonly (string | number)[]): RawBuilder<unknown>
 }
 
+const lastSeen = sql`coalesce(r.m__last_seen, 0)::bigint`
+
+// Conditions are written out where one part of the key falls and another rises.
 const sortings: Record<PartyQuery['sort'], Sorting> = {
   recent: {
-    order: sql`r.last_active_day desc, r.party_id`,
-    key: sql`r.last_active_day::text`,
-    keyKind: 'day',
-    // Written out, since one direction falls and the other rises.
-    after: ([day, id]) => sql`(r.last_active_day < ${day}::date
-      or (r.last_active_day = ${day}::date and r.party_id > ${id}::uuid))`,
+    // The index gives the hours in order; within an hour it is sorted exactly.
+    order: sql`r.last_active_hour desc, ${lastSeen} desc, r.party_id`,
+    key: sql`json_build_array(r.last_active_hour::text, ${lastSeen}::text)`,
+    keyKinds: ['place', 'milliseconds'],
+    after: ([hour, seen, id]) => sql`r.last_active_hour <= ${Number(hour)}
+      and (r.last_active_hour < ${Number(hour)} or ${lastSeen} < ${Number(seen)}
+        or (${lastSeen} = ${Number(seen)} and r.party_id > ${id}::uuid))`,
   },
   name: {
     order: sql`lower(p.display_name) collate "C", p.id`,
-    key: sql`lower(p.display_name)`,
-    keyKind: 'text',
+    key: sql`json_build_array(lower(p.display_name))`,
+    keyKinds: ['text'],
     after: ([name, id]) =>
       sql`(lower(p.display_name) collate "C", p.id) > (${name}::text collate "C", ${id}::uuid)`,
   },
   rung: {
     order: sql`r.rung desc, r.party_id`,
-    key: sql`r.rung::text`,
-    keyKind: 'place',
-    after: ([rung, id]) => sql`(r.rung < ${Number(rung)}
-      or (r.rung = ${Number(rung)} and r.party_id > ${id}::uuid))`,
+    key: sql`json_build_array(r.rung::text)`,
+    keyKinds: ['place'],
+    after: ([rung, id]) => sql`r.rung <= ${Number(rung)}
+      and (r.rung < ${Number(rung)} or r.party_id > ${id}::uuid)`,
   },
 }
 
@@ -80,9 +84,9 @@ export async function listParties(
     ...(found === null ? [] : [sql`r.party_id = any(${uuidArray(found)}::uuid[])`]),
     ...(query.cursor === undefined
       ? []
-      : [sorting.after(decodeCursor(query.cursor, [sorting.keyKind, 'uuid']))]),
+      : [sorting.after(decodeCursor(query.cursor, [...sorting.keyKinds, 'uuid']))]),
   ]
-  const { rows } = await sql<Record<string, unknown> & { name: string; key: string }>`
+  const { rows } = await sql<Record<string, unknown> & { name: string; key: string[] }>`
     select p.display_name as name, ${sorting.key} as key, ${sql.raw(readColumns(compiled, 'r'))}
     from ${sql.table(relationshipTable(version))} r join party p on p.id = r.party_id
     where ${sql.join(conditions, sql` and `)}
@@ -91,7 +95,7 @@ export async function listParties(
   const last = rows.length > query.limit ? page.at(-1) : undefined
   return {
     parties: page.map((row) => partySummaryOf(compiled, readRow(compiled, row), row.name, now)),
-    next: last ? encodeCursor([last.key, last.party_id as string]) : null,
+    next: last ? encodeCursor([...last.key, last.party_id as string]) : null,
   }
 }
 
