@@ -92,14 +92,14 @@ const people = createRoute({
   getParentRoute: () => team,
   path: '/people',
   validateSearch: parsePartySearch,
-  component: lazyRouteComponent(() => import('../measure/parties-page.tsx'), 'PeoplePage'),
+  component: lazyRouteComponent(() => import('./parties-pages.tsx'), 'PeoplePage'),
 })
 
 const accounts = createRoute({
   getParentRoute: () => team,
   path: '/accounts',
   validateSearch: parsePartySearch,
-  component: lazyRouteComponent(() => import('../measure/parties-page.tsx'), 'AccountsPage'),
+  component: lazyRouteComponent(() => import('./parties-pages.tsx'), 'AccountsPage'),
 })
 
 const person = createRoute({

@@ -3,10 +3,15 @@ import type { ReactNode } from 'react'
 import { queries, sayProblem } from '../api.ts'
 import { CodeBlock } from '../ui/code-block.tsx'
 import { Lines, WhenReady } from '../ui/states.tsx'
-import { curlSnippet } from './snippets.ts'
+import { curlSnippet, type FirstCall } from './snippets.ts'
+
+interface FirstEventProps {
+  readonly source?: string | undefined
+  readonly of?: FirstCall
+}
 
 /** One event to paste into a terminal, with the write key already in it. */
-export function FirstEvent({ source }: { source?: string | undefined }): ReactNode {
+export function FirstEvent({ source, of = 'track' }: FirstEventProps): ReactNode {
   const answer = useQuery(queries.sources())
   return (
     <WhenReady answer={answer} says={sayProblem} waiting={<Lines count={6} height={14} />}>
@@ -16,7 +21,7 @@ export function FirstEvent({ source }: { source?: string | undefined }): ReactNo
         return (
           <CodeBlock
             label="curl"
-            code={curlSnippet(location.origin, chosen?.writeKey ?? 'YOUR_WRITE_KEY')}
+            code={curlSnippet(location.origin, chosen?.writeKey ?? 'YOUR_WRITE_KEY', of)}
           />
         )
       }}

@@ -43,7 +43,7 @@ export function Rejects({ source }: { source: string | undefined }): ReactNode {
           <SearchField label="Search rejects" value={search} onChange={setSearch} />
           <Button
             variant="default"
-            disabled={replayAll.isPending}
+            disabled={replayAll.isPending || answer.data?.pages[0]?.rejects.length === 0}
             onClick={() => replayAll.mutate(source)}
           >
             Replay all

@@ -6,15 +6,25 @@ export interface Snippet {
   readonly code: string
 }
 
-export function curlSnippet(host: string, writeKey: string): string {
-  return `curl ${host}/v1/track \\
-  -u ${writeKey}: \\
-  -H 'content-type: application/json' \\
-  -d '{
+const bodies = {
+  track: `{
     "userId": "ada",
     "event": "Order Completed",
     "properties": { "order_id": "1001", "total": 49.00, "currency": "EUR" }
-  }'`
+  }`,
+  group: `{
+    "userId": "ada",
+    "groupId": "analytical-engines",
+    "traits": { "name": "Analytical Engines", "industry": "machines" }
+  }`,
+} as const
+export type FirstCall = keyof typeof bodies
+
+export function curlSnippet(host: string, writeKey: string, call: FirstCall = 'track'): string {
+  return `curl ${host}/v1/${call} \\
+  -u ${writeKey}: \\
+  -H 'content-type: application/json' \\
+  -d '${bodies[call]}'`
 }
 
 export function snippets(host: string, writeKey: string): readonly Snippet[] {

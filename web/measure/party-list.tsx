@@ -18,7 +18,6 @@ import type { PartySummary } from '../../src/domain/view.ts'
 import { type PartyFilter, queries, sayProblem } from '../api.ts'
 import { HealthMark } from '../domain/health-mark.tsx'
 import { PartyLink } from '../domain/party-link.tsx'
-import { LinkButton } from '../ui/link-button.tsx'
 import { formatMoney, formatNumber } from '../ui/number.ts'
 import { Empty, Failed, Lines } from '../ui/states.tsx'
 import { Ago } from '../ui/time.tsx'
@@ -27,15 +26,22 @@ import classes from './party-list.module.css'
 const rowHeight = { wide: 56, narrow: 80 }
 const columns = ['Name', 'Rung', 'Health', 'Trust', 'Value', 'Last seen']
 
-export function PartyList(props: { filter: PartyFilter; clear: () => void }): ReactNode {
-  const { filter, clear } = props
+interface PartyListProps {
+  readonly filter: PartyFilter
+  readonly clear: () => void
+  readonly whenNone: ReactNode
+}
+
+export function PartyList({ filter, clear, whenNone }: PartyListProps): ReactNode {
   const answer = useInfiniteQuery(queries.parties(filter))
   const parties = answer.data?.pages.flatMap((page) => page.parties)
   if (answer.error && !parties) {
     return <Failed says={sayProblem(answer.error)} retry={() => void answer.refetch()} />
   }
   if (!parties) return <Lines count={10} height={32} />
-  if (parties.length === 0) return <NoParty filter={filter} clear={clear} />
+  if (parties.length === 0) {
+    return <NoParty filter={filter} clear={clear} whenNone={whenNone} />
+  }
   return (
     <div data-stale={answer.isPlaceholderData || undefined} className={classes['list']}>
       <Rows
@@ -50,7 +56,7 @@ export function PartyList(props: { filter: PartyFilter; clear: () => void }): Re
   )
 }
 
-function NoParty({ filter, clear }: { filter: PartyFilter; clear: () => void }): ReactNode {
+function NoParty({ filter, clear, whenNone }: PartyListProps): ReactNode {
   const { kind, sort: _sort, ...narrowing } = filter
   if (Object.values(narrowing).some((value) => value !== undefined)) {
     return (
@@ -62,23 +68,7 @@ function NoParty({ filter, clear }: { filter: PartyFilter; clear: () => void }):
       </Empty>
     )
   }
-  return (
-    <Empty title={kind === 'person' ? 'No one is here yet' : 'No account is here yet'}>
-      <p>
-        {kind === 'person'
-          ? 'People appear with their first touchpoint: connect a source, or import a file.'
-          : 'Accounts appear with the first group call, or with a company column in an import.'}
-      </p>
-      <div>
-        <LinkButton to="/sources" mr={8}>
-          Connect a source
-        </LinkButton>
-        <LinkButton to="/import" variant="default">
-          Import a file
-        </LinkButton>
-      </div>
-    </Empty>
-  )
+  return whenNone
 }
 
 interface RowsProps {

@@ -3,28 +3,11 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { queries } from '../api.ts'
 import { healthWords } from '../domain/health-mark.tsx'
-import { Page } from '../ui/page.tsx'
 import { Pick } from '../ui/pick.tsx'
 import { SearchField } from '../ui/search-field.tsx'
 import { PartyList } from './party-list.tsx'
 import type { PartySearch } from './party-search.ts'
-import classes from './parties-page.module.css'
-
-export function PeoplePage(): ReactNode {
-  return (
-    <Page title="People" about="Everyone Rapport has met, anonymous or known.">
-      <Parties kind="person" />
-    </Page>
-  )
-}
-
-export function AccountsPage(): ReactNode {
-  return (
-    <Page title="Accounts" about="Companies. An account is the sum of its people.">
-      <Parties kind="account" />
-    </Page>
-  )
-}
+import classes from './parties.module.css'
 
 const sorts = [
   { value: 'recent', label: 'Last seen first' },
@@ -32,7 +15,14 @@ const sorts = [
   { value: 'name', label: 'By name' },
 ]
 
-function Parties({ kind }: { kind: 'person' | 'account' }): ReactNode {
+interface PartiesProps {
+  readonly kind: 'person' | 'account'
+  /** What to do where there is no one at all. */
+  readonly whenNone: ReactNode
+}
+
+/** The filters, kept in the address, and the list that they leave. */
+export function Parties({ kind, whenNone }: PartiesProps): ReactNode {
   const search: PartySearch = useSearch({ strict: false })
   const navigate = useNavigate()
   const rungs = useQuery(queries.ladder()).data?.rungs ?? []
@@ -83,6 +73,7 @@ function Parties({ kind }: { kind: 'person' | 'account' }): ReactNode {
       </div>
       <PartyList
         filter={{ kind, ...search }}
+        whenNone={whenNone}
         clear={() =>
           change({
             search: undefined,
