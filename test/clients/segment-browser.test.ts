@@ -1,4 +1,5 @@
 /** Segment's browser library, unmodified, in a real browser; settings and script come from us. */
+import manifest from '@segment/analytics-next/package.json' with { type: 'json' }
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { startFaultyProxy, type Fault, type FaultyProxy } from '../faulty-proxy.ts'
@@ -78,6 +79,8 @@ test.each<[string, Fault[]]>([
     'paid_search',
     `${site}/?utm_source=google&utm_medium=cpc`,
   ])
+  const library = { name: 'analytics.js', version: `npm:next-${manifest.version}` }
+  expect(view?.context['library']).toEqual(library)
   expect([strayed, thrown]).toEqual([[], []])
   await context.close()
 })

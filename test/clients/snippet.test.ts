@@ -98,6 +98,35 @@ test('the loader of the README keeps calls until the snippet is there', async ()
   await context.close()
 })
 
+test('it can be imported as a module, from another server', async () => {
+  const { page, context, thrown } = await world.visit()
+  world.website.head = `<script type="module">
+    import { rapport } from '${world.server.url}/rapport.mjs'
+    rapport.track('Signed Up')
+    rapport.load({ host: '${world.server.url}/', writeKey: '${world.server.writeKey}' })
+    window.rapport = rapport
+  </script>`
+  await open(page, site)
+  expect(told(await world.partyOf(page)).toSorted()).toEqual(['page_viewed', 'signed_up Signed Up'])
+  expect(thrown).toEqual([])
+  await context.close()
+})
+
+test('a browser whose clock is ten years ahead is corrected', async () => {
+  const { page, context } = await world.visit(`{
+    const skew = 10 * 365 * 86_400_000
+    const Real = Date
+    Date = class extends Real {
+      constructor(...given) { super(...(given.length ? given : [Real.now() + skew])) }
+      static now() { return Real.now() + skew }
+    }
+  }`)
+  await open(page, site)
+  const [view] = (await world.partyOf(page)).touchpoints
+  expect(Math.abs(Date.parse(view?.occurredAt ?? '') - Date.now())).toBeLessThan(10_000)
+  await context.close()
+})
+
 test('an app that changes its address without loading has page views too', async () => {
   const { page, context } = await world.visit()
   await open(page, `${site}/?utm_source=google&utm_medium=cpc`)
