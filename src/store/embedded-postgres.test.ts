@@ -143,6 +143,10 @@ describe('a stale postmaster.pid', () => {
     const stranger = spawn('sleep', ['60'])
     try {
       writeFileSync(pidFile(), text.replace(/^\d+/, String(stranger.pid)))
+      // A server that was killed leaves the lock of its socket behind as well.
+      const lock = join(dataFolder, 'postgres-socket', '.s.PGSQL.5432.lock')
+      mkdirSync(join(dataFolder, 'postgres-socket'), { mode: 0o700 })
+      writeFileSync(lock, `${stranger.pid}\n${text.split('\n').slice(1, 5).join('\n')}\n`)
       expect(await ask(await start(), 'select 42')).toBe(42)
       expect(isAlive(stranger.pid ?? 0)).toBe(true)
     } finally {

@@ -1,10 +1,19 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { closeSync, openSync, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { RapportError } from '../domain/error.ts'
 import { asOrdinaryUser } from './embedded-binaries.ts'
-import { environment, type Cluster } from './embedded-cluster.ts'
+import { environment, socketPort, type Cluster } from './embedded-cluster.ts'
 
 export interface PidFile {
   readonly pid: number
@@ -25,6 +34,7 @@ export function findPostmaster(cluster: Cluster): PidFile | null {
 /** Starts PostgreSQL and returns its process id when it takes connections. */
 export async function spawnPostmaster(cluster: Cluster): Promise<number> {
   disownForeignPid(cluster)
+  removeStaleSocketLock(cluster)
   const [file, commandArguments] = asOrdinaryUser(cluster.binaries.postgres, [
     '-D',
     cluster.dataDirectory,
@@ -112,6 +122,17 @@ function disownForeignPid(cluster: Cluster): void {
   if (!found || isPostmasterOf(cluster, found.pid)) return
   const rest = readFileSync(file, 'utf8').split('\n').slice(1)
   writeFileSync(file, [String(process.pid), ...rest].join('\n'))
+}
+
+/**
+ * Beside its socket PostgreSQL keeps a second file with its process id, and a killed server leaves it
+ * behind too. The folder is this cluster's alone, so a lock that its server does not hold is nobody's.
+ */
+function removeStaleSocketLock(cluster: Cluster): void {
+  const file = join(cluster.socketFolder, `.s.PGSQL.${socketPort}.lock`)
+  if (!existsSync(file)) return
+  const pid = Number(readFileSync(file, 'utf8').split('\n')[0])
+  if (!isPostmasterOf(cluster, pid)) rmSync(file, { force: true })
 }
 
 export function isAlive(pid: number): boolean {
