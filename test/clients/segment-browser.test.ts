@@ -79,7 +79,7 @@ test.each<[string, Fault[]]>([
     'paid_search',
     `${site}/?utm_source=google&utm_medium=cpc`,
   ])
-  const library = { name: 'analytics.js', version: `npm:next-${manifest.version}` }
+  const library = { name: 'analytics.js', version: `next-${manifest.version}` }
   expect(view?.context['library']).toEqual(library)
   expect([strayed, thrown]).toEqual([[], []])
   await context.close()

@@ -163,3 +163,22 @@ test('every way in takes events, and the counts add up', async () => {
     (after?.accepted ?? 0) + (after?.duplicate ?? 0) + (after?.rejected ?? 0),
   )
 })
+
+test('the write key, which is public, reads nothing', async () => {
+  const { paths } = await server.read<{ paths: Record<string, object> }>('/openapi.json')
+  const readable = Object.entries(paths).filter(
+    // Anybody may ask whether they are signed in.
+    ([path, methods]) => path.startsWith('/api/') && path !== '/api/session' && 'get' in methods,
+  )
+  expect(readable.length).toBeGreaterThan(10)
+  for (const [path] of readable) {
+    const url = `${server.url}${path.replaceAll(/\{\w+\}/g, crypto.randomUUID())}`
+    for (const authorization of [
+      `Bearer ${server.writeKey}`,
+      `Basic ${btoa(`${server.writeKey}:`)}`,
+    ]) {
+      const { status } = await fetch(url, { headers: { authorization } })
+      expect(status, path).toBe(401)
+    }
+  }
+})
