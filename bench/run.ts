@@ -35,6 +35,7 @@ const rows: Readonly<Record<string, Row>> = {
     },
   },
   sentiment: script('sentiment.ts', 'texts a second, and the slowest hostile text'),
+  kill: script('kill.ts', 'sudden death under load: what is lost, and how soon it is back'),
   import: script('import.ts', 'rows of CSV a second, and the memory that it takes'),
   'array-literal': script('array-literal.ts', 'our array literals and those of the driver'),
 }
