@@ -36,7 +36,12 @@ export async function mergeParties(
     .filter(({ subjectId }) => subjectId !== a.subjectId)
     .map(({ subjectId }): [string, string] => [a.subjectId, subjectId])
   await logDecision(db, { action: 'merge', by: decision.by, reason: decision.reason, pairs })
-  return reweigh(db, { seeds: [a.subjectId, b.subjectId], fresh: new Map(), newId: decision.newId })
+  return reweigh(db, {
+    seeds: [a.subjectId, b.subjectId],
+    fresh: new Map(),
+    newId: decision.newId,
+    isByHand: true,
+  })
 }
 
 /** Takes identifiers out of a party into one of their own, for good. Errors: not_found, conflict. */
@@ -61,7 +66,12 @@ export async function splitParty(
   }
   const pairs = out.flatMap((a) => stay.map((b): [string, string] => [a, b]))
   await logDecision(db, { action: 'split', by: decision.by, reason: decision.reason, pairs })
-  return reweigh(db, { seeds: [...out, ...stay], fresh: new Map(), newId: decision.newId })
+  return reweigh(db, {
+    seeds: [...out, ...stay],
+    fresh: new Map(),
+    newId: decision.newId,
+    isByHand: true,
+  })
 }
 
 /** Takes a decision by hand back. Errors: not_found, conflict. */
@@ -95,5 +105,5 @@ export async function undoDecision(
     undoes: decisionId,
   })
   const seeds = [...new Set(found.pairs.flat())]
-  return reweigh(db, { seeds, fresh: new Map(), newId: decision.newId })
+  return reweigh(db, { seeds, fresh: new Map(), newId: decision.newId, isByHand: true })
 }

@@ -56,8 +56,13 @@ type Decision = z.infer<typeof identityDecisionView>
 
 async function decisionsOf(db: Kysely<unknown>, partyId: string): Promise<Decision[]> {
   const { rows } = await sql<Omit<Decision, 'at'> & { at: Date }>`
-    with own as (select array_agg(subject_id) as subjects from identifier
-      where party_id = ${partyId}::uuid)
+    with recursive way (id, merged_into, step) as (
+      select id, merged_into, 0 from party where id = ${partyId}::uuid
+      union all
+      select p.id, p.merged_into, way.step + 1
+      from way join party p on p.id = way.merged_into where way.step < 50),
+    own as (select array_agg(subject_id) as subjects from identifier
+      where party_id in (select id from way where merged_into is null))
     select d.id::text as id, d.at, d.action, d.by, d.reason,
       (select coalesce(json_agg(json_build_object('namespace', i.namespace, 'value', i.value)), '[]')
         from identifier i where i.subject_id = any(d.subjects)) as identifiers,

@@ -22,6 +22,8 @@ export interface ReweighRequest {
   /** Facts of identifiers that may not be known yet. */
   readonly fresh: ReadonlyMap<string, SubjectFact>
   readonly newId: () => string
+  /** A person decided and the log says so: then no rule did. */
+  readonly isByHand?: boolean
 }
 
 export interface ReweighOutcome {
@@ -60,7 +62,10 @@ export async function reweigh(
   const taken = await partiesOfOthers(db, homes, [...known])
   const partyOf = assignParties(members, components, taken, request.newId)
   await write(db, { members, components, partyOf, request })
-  return { partyOf, ...(await consequences(db, members, partyOf)) }
+  return {
+    partyOf,
+    ...(await consequences(db, members, { partyOf, isByHand: request.isByHand === true })),
+  }
 }
 
 /**
@@ -181,7 +186,7 @@ async function logRefusals(db: Kysely<unknown>, { refused, shared }: Components)
 async function consequences(
   db: Kysely<unknown>,
   members: readonly Member[],
-  partyOf: ReadonlyMap<string, string>,
+  { partyOf, isByHand }: { partyOf: ReadonlyMap<string, string>; isByHand: boolean },
 ): Promise<Omit<ReweighOutcome, 'partyOf'>> {
   const destinations = new Map<string, Set<string>>()
   for (const { subjectId, partyId } of members) {
@@ -207,14 +212,7 @@ async function consequences(
     merged.set(party, [...(destinations.get(party) ?? [])].sort()[0] as string)
   }
   await markMerged(db, merged)
-  const subjectOf = (party: string): string[] =>
-    members.flatMap(({ partyId, subjectId }) => (partyId === party ? subjectId : [])).slice(0, 1)
-  for (const [party, into] of merged) {
-    const [gone, stays] = [...subjectOf(party), ...subjectOf(into)]
-    if (gone === undefined || stays === undefined) continue
-    const reason = 'Their identifiers were seen together.'
-    await logDecision(db, { action: 'merge', by: 'rule', reason, pairs: [[gone, stays]] })
-  }
+  if (!isByHand) await logMerges(db, members, merged)
   const affected = [...new Set([...rebuilt, ...merged.keys(), ...merged.values()])]
   const accounts = await accountsOfParties(db, affected)
   // An account is the merge of its people, also where accounts themselves were merged or split.
@@ -223,5 +221,20 @@ async function consequences(
     merged,
     rebuilt,
     regrouped: new Set([...accounts.map(({ accountId }) => accountId), ...changed]),
+  }
+}
+
+async function logMerges(
+  db: Kysely<unknown>,
+  members: readonly Member[],
+  merged: ReadonlyMap<string, string>,
+): Promise<void> {
+  const subjectOf = (party: string): string[] =>
+    members.flatMap(({ partyId, subjectId }) => (partyId === party ? subjectId : [])).slice(0, 1)
+  for (const [party, into] of merged) {
+    const [gone, stays] = [...subjectOf(party), ...subjectOf(into)]
+    if (gone === undefined || stays === undefined) continue
+    const reason = 'Their identifiers were seen together.'
+    await logDecision(db, { action: 'merge', by: 'rule', reason, pairs: [[gone, stays]] })
   }
 }
