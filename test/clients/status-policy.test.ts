@@ -166,9 +166,10 @@ test('every way in takes events, and the counts add up', async () => {
 
 test('the write key, which is public, reads nothing', async () => {
   const { paths } = await server.read<{ paths: Record<string, object> }>('/openapi.json')
+  // Signing in, and asking whether one is signed in, are for everybody.
+  const forAll = /^\/api\/(auth\/|session$)/
   const readable = Object.entries(paths).filter(
-    // Anybody may ask whether they are signed in.
-    ([path, methods]) => path.startsWith('/api/') && path !== '/api/session' && 'get' in methods,
+    ([path, methods]) => path.startsWith('/api/') && !forAll.test(path) && 'get' in methods,
   )
   expect(readable.length).toBeGreaterThan(10)
   for (const [path] of readable) {
