@@ -1,6 +1,6 @@
 /** Trust as a bank account: every deposit and withdrawal with its reason, and the balance after it. */
 import { dayMilliseconds } from '../../relationship/duration.ts'
-import { measureContributions } from './evidence.ts'
+import { measureContributions } from './contributions.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
 import { isoTime, round } from './party-summary.ts'
 import type { CompiledModel } from '../../relationship/compile-model.ts'
