@@ -77,8 +77,22 @@ export function LoveAndReach({ party }: { party: PartyDetail }): ReactNode {
       <Facts
         large
         facts={[
-          { name: 'Affinity (love)', value: formatNumber(party.affinity) },
-          { name: 'Reach (influence)', value: formatNumber(party.reach) },
+          {
+            name: 'Affinity (love)',
+            value: (
+              <EvidenceLink of="affinity:total" label="Affinity">
+                {formatNumber(party.affinity)}
+              </EvidenceLink>
+            ),
+          },
+          {
+            name: 'Reach (influence)',
+            value: (
+              <EvidenceLink of="reach:total" label="Reach">
+                {formatNumber(party.reach)}
+              </EvidenceLink>
+            ),
+          },
         ]}
       />
     </Panel>
