@@ -34,7 +34,13 @@ export function PartyHeading({ party }: { party: PartyDetail }): ReactNode {
       {party.persona && party.persona.fit > 0 && (
         <span>
           {party.persona.name}{' '}
-          <span className={classes['since']}>fit {formatNumber(party.persona.fit, 0)} of 100</span>
+          <span className={classes['since']}>
+            fit{' '}
+            <EvidenceLink of="persona:fit" label={`Fit with ${party.persona.name}`}>
+              {formatNumber(party.persona.fit, 0)}
+            </EvidenceLink>{' '}
+            of 100
+          </span>
         </span>
       )}
       {party.accounts.length > 0 && (
