@@ -17,7 +17,7 @@ import { readModelFile } from '../src/app/playbooks.ts'
 import { bodyText, type EventPlan } from './load-events.ts'
 import { machineTime, processorTime } from './processes.ts'
 import type { IncomingTouchpoint, Json } from '../src/domain/touchpoint.ts'
-import type { IngestOptions } from './ingest.ts'
+import type { IngestOptions } from './ingest-options.ts'
 
 export interface Baseline {
   readonly perSecond: number

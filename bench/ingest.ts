@@ -7,18 +7,10 @@ import { figuresOf, measureRound, type Round, type Target } from './ingest-round
 import { measureBaseline } from './ingest-baseline.ts'
 import { milliseconds, number, printTable } from './table.ts'
 import { startServer, type BenchServer } from './start-server.ts'
+import type { IngestOptions } from './ingest-options.ts'
 import type { LoadPlan } from './load.ts'
 import type { z } from 'zod'
-import type { sourceView } from '../src/domain/view.ts'
-
-export interface IngestOptions {
-  readonly seconds: number
-  readonly connections: number
-  readonly people: number
-  /** Which of the rounds; all where it is empty. */
-  readonly rounds: readonly string[]
-  readonly profileInto: string | undefined
-}
+import type { sourceView } from '../src/domain/source-view.ts'
 
 type SourceView = z.infer<typeof sourceView>
 
