@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { anySighting, touchpointOf } from '../identify/testing.ts'
 import { anyTouchpoint, differencesOf, everyKindModel, testNow } from '../relationship/testing.ts'
 import { createIdentityActions } from '../app/identity-actions.ts'
+import { lockIdentity } from '../app/identity-lock.ts'
+import { withRetries } from '../app/retry.ts'
 import { freshDatabase, type TestTruth } from '../store/testing.ts'
 import { standingOf } from '../relationship/standing.ts'
 import { subjectIdOf } from '../domain/identifier.ts'
@@ -30,6 +32,18 @@ afterAll(() => truth.close())
 
 const take = (...touchpoints: IncomingTouchpoint[]): Promise<unknown> =>
   takeBatches(parts, [{ sourceId: 'test', touchpoints, rejected: [] }])
+/** What the clockwork does meanwhile. */
+async function lookAfter(): Promise<void> {
+  for (const work of [settleDue, rewriteSomeHistory]) {
+    await withRetries(() =>
+      truth.db.transaction().execute(async (transaction) => {
+        await lockIdentity(transaction, false)
+        await work(transaction, model, testNow)
+      }),
+    )
+  }
+}
+
 const actions = () => createIdentityActions({ ...parts, onMeasured: () => {} })
 const by = { name: 'Mo', reason: 'a test' }
 
@@ -200,7 +214,7 @@ describe('measuring', () => {
           const batch = step.batch.map((some) => incoming(some, realm))
           taken.push(...batch)
           if (step.at === 'once') await take(...batch)
-          else await Promise.all(batch.map((touchpoint) => take(touchpoint)))
+          else await Promise.all([...batch.map((touchpoint) => take(touchpoint)), lookAfter()])
         }
         await checkStates(taken)
         await settleDue(truth.db, model, testNow)
