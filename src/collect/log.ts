@@ -27,50 +27,43 @@ export async function appendNew(
     if (!byId.has(touchpoint.id)) byId.set(touchpoint.id, touchpoint)
   }
   if (byId.size === 0) return new Set()
+  const incoming = [...byId.values()]
+  const column = <Value>(read: (touchpoint: Touchpoint) => Value): Value[] => incoming.map(read)
   // Sorted: two batches with the same ids wait for each other in one order and cannot deadlock.
-  const ids = [...byId.keys()].sort()
-  const { rows } = await sql<{ id: string }>`
-    insert into received_message (id)
-    select id from unnest(${uuidArray(ids)}::uuid[]) as incoming (id) order by id
-    on conflict do nothing
-    returning id`.execute(transaction)
-  const fresh = rows.map(({ id }) => byId.get(id)).filter((found) => found !== undefined)
-  if (fresh.length > 0) await insertTouchpoints(transaction, fresh)
-  return new Set(fresh.map(({ id }) => id))
-}
-
-async function insertTouchpoints(
-  transaction: Kysely<unknown>,
-  touchpoints: readonly Touchpoint[],
-): Promise<void> {
-  const column = <Value>(read: (touchpoint: Touchpoint) => Value): Value[] => touchpoints.map(read)
-  const { numAffectedRows } = await sql`
+  const { rows } = await sql<{ id: string; fresh: number }>`
+    with incoming as materialized (
+      select * from unnest(
+        ${uuidArray(column((t) => t.subjectId))}::uuid[],
+        ${timestampArray(column((t) => t.occurredAt))}::timestamptz[],
+        ${uuidArray(column((t) => t.id))}::uuid[],
+        ${timestampArray(column((t) => t.receivedAt))}::timestamptz[],
+        ${textArray(column((t) => t.sourceId))}::text[],
+        ${textArray(column((t) => t.type))}::text[],
+        ${textArray(column((t) => t.kind))}::text[],
+        ${textArray(column((t) => t.event))}::text[],
+        ${textArray(column((t) => t.channel))}::text[],
+        ${booleanArray(column((t) => t.bot))}::boolean[],
+        ${integerArray(column((t) => t.amountMinor))}::bigint[],
+        ${textArray(column((t) => t.currency))}::text[],
+        ${numberArray(column((t) => t.score))}::float8[],
+        ${numberArray(column((t) => t.sentiment))}::float8[],
+        ${jsonArray(column((t) => t.properties))}::json[],
+        ${jsonArray(column((t) => t.context))}::json[])
+      as t (subject_id, occurred_at, id, received_at, source_id, type, kind, event, channel, bot,
+        amount_minor, currency, score, sentiment, properties, context)),
+    fresh as (
+      insert into received_message (id) select id from incoming order by id
+      on conflict do nothing returning id)
     insert into touchpoint (subject_id, occurred_at, id, received_at, source_id, type, kind, event,
       channel, bot, amount_minor, currency, score, sentiment, properties, context)
-    select * from unnest(
-      ${uuidArray(column((t) => t.subjectId))}::uuid[],
-      ${timestampArray(column((t) => t.occurredAt))}::timestamptz[],
-      ${uuidArray(column((t) => t.id))}::uuid[],
-      ${timestampArray(column((t) => t.receivedAt))}::timestamptz[],
-      ${textArray(column((t) => t.sourceId))}::text[],
-      ${textArray(column((t) => t.type))}::text[],
-      ${textArray(column((t) => t.kind))}::text[],
-      ${textArray(column((t) => t.event))}::text[],
-      ${textArray(column((t) => t.channel))}::text[],
-      ${booleanArray(column((t) => t.bot))}::boolean[],
-      ${integerArray(column((t) => t.amountMinor))}::bigint[],
-      ${textArray(column((t) => t.currency))}::text[],
-      ${numberArray(column((t) => t.score))}::float8[],
-      ${numberArray(column((t) => t.sentiment))}::float8[],
-      ${jsonArray(column((t) => t.properties))}::json[],
-      ${jsonArray(column((t) => t.context))}::json[])`.execute(transaction)
+    select incoming.* from incoming join fresh on fresh.id = incoming.id
+    returning id, (select count(*) from fresh)::int as fresh`.execute(transaction)
   // Seen elsewhere: a statement that succeeds and stores nothing. Better a failed batch than a lost one.
-  if (numAffectedRows !== BigInt(touchpoints.length)) {
-    throw new RapportError(
-      'internal',
-      `Appended ${numAffectedRows} of ${touchpoints.length} touchpoints.`,
-    )
+  const expected = rows[0]?.fresh ?? 0
+  if (rows.length !== expected) {
+    throw new RapportError('internal', `Appended ${rows.length} of ${expected} touchpoints.`)
   }
+  return new Set(rows.map(({ id }) => id))
 }
 
 /** Partitions that this process knows to exist, for each database that it works on. */
