@@ -17,13 +17,21 @@ import { freshDatabase, type TestTruth } from '../src/store/testing.ts'
 import { historyDueCount } from '../src/measure/rewrite-history.ts'
 import { openLens, type Lens } from '../src/store/lens.ts'
 import { openTruth, type Truth } from '../src/store/truth.ts'
+import { withRetries } from '../src/app/retry.ts'
 import { scoreTexts } from '../src/app/score-texts.ts'
 import { relationshipTable } from '../src/relationship/postgres.ts'
 import { seededRandom } from '../src/math/random.ts'
 import { printedSeed } from './seed.ts'
 import { createHands } from './world/hands.ts'
 import { expectSamePictures } from './world/compare.ts'
-import { anyDelivery, anyWorld, briefly, worldKinds, worldModelYaml, worldNow } from './world/random-world.ts'
+import {
+  anyDelivery,
+  anyWorld,
+  briefly,
+  worldKinds,
+  worldModelYaml,
+  worldNow,
+} from './world/random-world.ts'
 import { decidedByHand, strays, toldPictures } from './world/told.ts'
 import { referencePictures } from './world/reference.ts'
 import type { CollectedBatch } from '../src/domain/collected-batch.ts'
@@ -75,9 +83,11 @@ function collect(events: readonly JsonObject[]): CollectedBatch {
 
 async function forgetEverything(): Promise<void> {
   const { version } = await engine(0).models.serving(truth.db)
-  await sql`truncate source_count, received_message, touchpoint, reject, party, identifier, identity_link,
+  // An engine may be at work in the background, on the same tables in another order.
+  const truncate = sql`truncate source_count, received_message, touchpoint, reject, party, identifier, identity_link,
     identity_decision, trait, membership, transition, history_due,
-    ${sql.table(relationshipTable(version))}`.execute(truth.db)
+    ${sql.table(relationshipTable(version))}`
+  await withRetries(() => truncate.execute(truth.db))
 }
 
 const engine = (place: number): Engine => engines[place % workers] as Engine

@@ -2,13 +2,16 @@
  * What happens without being asked: standings that time alone changes, at their computed moment, and
  * exact history for parties whose touchpoints came late. At rest it is one sleeping timer.
  */
+import { createTurns, type Turns } from './turns.ts'
 import { lockIdentity } from './identity-lock.ts'
 import { nextWake } from '../measure/relationship-queries.ts'
 import { historyDueCount, rewriteSomeHistory } from '../measure/rewrite-history.ts'
 import { settleDue } from '../measure/timer.ts'
 import { withRetries } from './retry.ts'
+import type { Kysely } from 'kysely'
 import type { Measured } from '../measure/step.ts'
 import type { PipelineParts } from './pipeline.ts'
+import type { ServingModel } from '../measure/serving-model.ts'
 
 export interface ClockworkOptions extends Pick<PipelineParts, 'db' | 'models' | 'now'> {
   readonly onMeasured: (measured: Measured, accepted: number) => void
@@ -30,93 +33,103 @@ export interface Clockwork {
 const longestSleep = 3_600_000
 /** Imports bring late touchpoints in bursts: history waits until they calm down. */
 const historyDelay = 1_500
+/** What could not be done, since the store was away, is tried again so much later. */
+const retryDelay = 2_000
 
 export function createClockwork(options: ClockworkOptions): Clockwork {
-  const { db, models, now } = options
-  let alarm: NodeJS.Timeout | null = null
-  let alarmAt = Infinity
-  let historyTimer: NodeJS.Timeout | null = null
-  let stopped = false
-  let running: Promise<unknown> = Promise.resolve()
-
-  /** One after the other; an error is reported and does not stop the clock. */
-  const run = (work: () => Promise<unknown>): Promise<unknown> => {
-    running = running.then(() => (stopped ? undefined : work())).catch(options.onError)
-    return running
-  }
-
-  const sleepUntil = (at: number): void => {
-    if (stopped || at >= alarmAt) return
-    if (alarm) clearTimeout(alarm)
-    alarmAt = at
-    alarm = setTimeout(ring, Math.min(longestSleep, Math.max(0, at - now())))
-    alarm.unref()
-  }
-
-  const ring = (): void => {
-    alarm = null
-    alarmAt = Infinity
-    void run(async () => {
-      while (!stopped && (await settleSome())) continue
-      const { version } = await models.serving(db)
-      sleepUntil((await nextWake(db, version)) ?? now() + longestSleep)
-    })
-  }
-
-  const settleSome = async (): Promise<boolean> => {
-    const measured = await withRetries(() =>
-      db.transaction().execute(async (transaction) => {
-        await lockIdentity(transaction, false)
-        return settleDue(transaction, await models.serving(transaction), now())
-      }),
-    )
-    if (measured.parties.length > 0) options.onMeasured(measured, 0)
-    return measured.parties.length > 0
-  }
-
-  const rewriteSome = (): Promise<number> =>
-    withRetries(() =>
-      db.transaction().execute(async (transaction) => {
-        await lockIdentity(transaction, false)
-        return rewriteSomeHistory(transaction, await models.serving(transaction), now())
-      }),
-    )
-
+  const { db } = options
+  const turns = createTurns(options.onError)
+  const alarm = createAlarm(options, turns)
   const finishHistory: Clockwork['finishHistory'] = async (onProgress) => {
     const total = await historyDueCount(db)
     let done = 0
-    for (let some = await rewriteSome(); some > 0 && !stopped; some = await rewriteSome()) {
+    const rewriteSome = (): Promise<number> => inTransaction(options, rewriteSomeHistory)
+    for (let some = await rewriteSome(); some > 0 && !turns.stopped(); some = await rewriteSome()) {
       done += some
       onProgress?.(done, Math.max(total, done))
     }
     return done
   }
-
+  let historyTimer: NodeJS.Timeout | null = null
+  const rewriteIn = (milliseconds: number): void => {
+    if (historyTimer || turns.stopped()) return
+    historyTimer = setTimeout(() => {
+      historyTimer = null
+      turns.take(rewriteAll, () => rewriteIn(retryDelay))
+    }, milliseconds)
+    historyTimer.unref()
+  }
+  const rewriteAll = async (): Promise<void> => {
+    const done = await finishHistory()
+    if (done > 0) options.onMeasured({ parties: [], transitions: [], wakeAt: null, late: false }, 0)
+    alarm.sleepUntil(options.now())
+  }
   return {
     start: async () => {
-      ring()
-      if ((await historyDueCount(db)) > 0) void run(() => finishHistory())
+      alarm.ring()
+      if ((await historyDueCount(db)) > 0) rewriteIn(0)
     },
-    wakeBy: sleepUntil,
-    historyIsDue: () => {
-      if (historyTimer || stopped) return
-      historyTimer = setTimeout(() => {
-        historyTimer = null
-        void run(async () => {
-          const done = await finishHistory()
-          if (done > 0)
-            options.onMeasured({ parties: [], transitions: [], wakeAt: null, late: false }, 0)
-          sleepUntil(now())
-        })
-      }, historyDelay)
-      historyTimer.unref()
-    },
+    wakeBy: alarm.sleepUntil,
+    historyIsDue: () => rewriteIn(historyDelay),
     finishHistory,
     stop: async () => {
-      stopped = true
-      if (alarm) clearTimeout(alarm)
+      const stopping = turns.stop()
+      alarm.turnOff()
       if (historyTimer) clearTimeout(historyTimer)
-      await running
+      await stopping
     },
   }
+}
+
+interface Alarm {
+  /** Looks what is due now, and sleeps until the next is. */
+  ring(): void
+  sleepUntil(at: number): void
+  turnOff(): void
+}
+
+function createAlarm(options: ClockworkOptions, turns: Turns): Alarm {
+  const { db, models, now, onMeasured } = options
+  let alarm: NodeJS.Timeout | null = null
+  let alarmAt = Infinity
+  const turnOff = (): void => {
+    if (alarm) clearTimeout(alarm)
+    alarm = null
+    alarmAt = Infinity
+  }
+  const sleepUntil = (at: number): void => {
+    if (turns.stopped() || at >= alarmAt) return
+    turnOff()
+    alarmAt = at
+    alarm = setTimeout(ring, Math.min(longestSleep, Math.max(0, at - now())))
+    alarm.unref()
+  }
+  const settleSome = async (): Promise<boolean> => {
+    const measured = await inTransaction(options, settleDue)
+    if (measured.parties.length > 0) onMeasured(measured, 0)
+    return measured.parties.length > 0
+  }
+  const settleAll = async (): Promise<void> => {
+    while (!turns.stopped() && (await settleSome())) continue
+    const { version } = await models.serving(db)
+    sleepUntil((await nextWake(db, version)) ?? now() + longestSleep)
+  }
+  const ring = (): void => {
+    turnOff()
+    turns.take(settleAll, () => sleepUntil(now() + retryDelay))
+  }
+  return { ring, sleepUntil, turnOff }
+}
+
+/** Beside intake, but never while identity is being changed. */
+function inTransaction<T>(
+  { db, models, now }: ClockworkOptions,
+  work: (db: Kysely<unknown>, model: ServingModel, now: number) => Promise<T>,
+): Promise<T> {
+  return withRetries(() =>
+    db.transaction().execute(async (transaction) => {
+      await lockIdentity(transaction, false)
+      return work(transaction, await models.serving(transaction), now())
+    }),
+  )
 }

@@ -11,8 +11,6 @@ export const advisoryLock = {
   model: 0x5241505000 + 3,
   /** Exclusive while a partition of the log is made. */
   partition: 0x5241505000 + 4,
-  /** Held by the one process that settles what time alone has changed. */
-  timer: 0x5241505000 + 5,
   /** Exclusive while an import is started or resumed. */
   importJob: 0x5241505000 + 6,
 } as const
