@@ -1,16 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
-import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freshDatabase, type TestTruth } from '../store/testing.ts'
 import { RapportError } from '../domain/error.ts'
-import { constraintsOf, type HandDecisionRecord } from './by-hand.ts'
-import { mergeParties, splitParty, undoDecision, type HandDecision } from './decide.ts'
-import { factsOf } from './facts.ts'
-import {
-  anySighting, exclusively, expectedParts, partiesIn, partsOf, takeIn, touchpointOf, type Sighting,
-} from './testing.ts' // prettier-ignore
-import type { IncomingTouchpoint } from '../domain/touchpoint.ts'
+import { anySighting, partiesIn, partsOf, type Sighting } from './testing.ts'
+import { Realm } from './testing-realm.ts'
 
 let truth: TestTruth
 beforeAll(async () => {
@@ -18,64 +12,10 @@ beforeAll(async () => {
 })
 afterAll(() => truth.close())
 
-const decision: HandDecision = { by: 'Mo', reason: 'a test', newId: randomUUID }
-
-/** One company's worth of identity: what came in, and what was decided. */
-class Realm {
-  readonly id = randomUUID()
-  readonly touchpoints: IncomingTouchpoint[] = []
-
-  async see(...sightings: Sighting[]): Promise<void> {
-    const touchpoints = sightings.map((sighting) => touchpointOf(sighting, this.id))
-    this.touchpoints.push(...touchpoints)
-    await takeIn(truth.db, touchpoints)
-  }
-
-  parties(): Promise<Map<string, string>> {
-    return partiesIn(truth.db, factsOf(this.touchpoints).subjects.keys())
-  }
-
-  subject(name: string): string {
-    return touchpointOf({ identifiers: [name], ago: 0 }, this.id).subjectId
-  }
-
-  async party(name: string): Promise<string> {
-    return (await this.parties()).get(this.subject(name)) ?? ''
-  }
-
-  merge(one: string, other: string) {
-    return exclusively(truth.db, (db) => mergeParties(db, [one, other], decision))
-  }
-
-  split(party: string, subjects: readonly string[]) {
-    return exclusively(truth.db, (db) => splitParty(db, party, subjects, decision))
-  }
-
-  undo(id: string) {
-    return exclusively(truth.db, (db) => undoDecision(db, id, decision))
-  }
-
-  /** Decisions by hand that touch this realm and are in force, oldest first. */
-  async decisions(): Promise<(HandDecisionRecord & { id: string })[]> {
-    const subjects = [...factsOf(this.touchpoints).subjects.keys()]
-    const { rows } = await sql<HandDecisionRecord & { id: string }>`
-      select id::text as id, action, pairs from identity_decision d
-      where by <> 'rule' and action in ('merge', 'split') and subjects && ${subjects}::uuid[]
-        and not exists (select 1 from identity_decision u where u.undoes = d.id)
-      order by d.id`.execute(truth.db)
-    return rows
-  }
-
-  /** The partition that facts and decisions say. */
-  async expected(): Promise<string[][]> {
-    return expectedParts(this.touchpoints, constraintsOf(await this.decisions()))
-  }
-}
-
 const seen = (ago: number, ...identifiers: string[]): Sighting => ({ identifiers, ago })
 
 async function twoPeople(): Promise<Realm> {
-  const realm = new Realm()
+  const realm = new Realm(truth.db)
   await realm.see(seen(9, 'user_id:1', 'email:a'), seen(8, 'user_id:2', 'email:b'))
   return realm
 }
@@ -111,7 +51,7 @@ describe('a merge by hand', () => {
   })
 
   test('joins again what a split separated', async () => {
-    const realm = new Realm()
+    const realm = new Realm(truth.db)
     await realm.see(seen(9, 'email:a', 'anonymous_id:a'), seen(8, 'email:b', 'anonymous_id:b'))
     await realm.see(seen(7, 'email:a', 'email:b'))
     const party = await realm.party('email:a')
@@ -124,7 +64,7 @@ describe('a merge by hand', () => {
   })
 
   test('of accounts is regrouped, not merged', async () => {
-    const realm = new Realm()
+    const realm = new Realm(truth.db)
     await realm.see(
       { ...seen(9, 'user_id:1'), account: 'a' },
       { ...seen(8, 'user_id:2'), account: 'b' },
@@ -140,7 +80,7 @@ describe('a merge by hand', () => {
 
 describe('a split by hand', () => {
   test('parts for good, whatever is seen later, until it is taken back', async () => {
-    const realm = new Realm()
+    const realm = new Realm(truth.db)
     await realm.see(seen(9, 'user_id:1', 'email:a'), seen(8, 'user_id:1', 'anonymous_id:x'))
     const before = await realm.parties()
     const party = await realm.party('user_id:1')
@@ -206,7 +146,7 @@ test('after any sequence the store holds what facts and decisions say', async ()
     fc.asyncProperty(
       fc.array(step, { minLength: 5, maxLength: 40, size: 'max' }),
       async (steps) => {
-        const realm = new Realm()
+        const realm = new Realm(truth.db)
         for (const chosen of steps) {
           if (chosen.do === 'see') await realm.see(chosen.sighting)
           else await decide(realm, chosen)
