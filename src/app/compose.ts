@@ -4,6 +4,7 @@ import { createClockwork } from './clockwork.ts'
 import { createDiskGuard } from '../store/disk-space.ts'
 import { createIdentityActions } from './identity-actions.ts'
 import { createIntake } from './intake.ts'
+import { KnownParties } from '../identify/known-parties.ts'
 import { ensureFirstModel, ModelCache } from '../measure/serving-model.ts'
 import { applyModel } from '../measure/apply-model.ts'
 import { readModelFile, readPlaybooks } from './playbooks.ts'
@@ -29,7 +30,8 @@ export async function createEngine(
     if (measured.late) clockwork.historyIsDue()
   }
   const clockwork = createClockwork({ ...parts, onMeasured, onError })
-  const intake = createIntake({ ...parts, onMeasured, mayWrite: () => disk.check() })
+  const knownParties = new KnownParties()
+  const intake = createIntake({ ...parts, knownParties, onMeasured, mayWrite: () => disk.check() })
   return {
     models,
     intake,

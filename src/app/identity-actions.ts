@@ -12,7 +12,7 @@ import type { Measured } from '../measure/step.ts'
 import type { PipelineParts } from './pipeline.ts'
 import type { ReweighOutcome } from '../identify/reweigh.ts'
 
-export interface IdentityActionParts extends PipelineParts {
+export interface IdentityActionParts extends Omit<PipelineParts, 'knownParties'> {
   readonly onMeasured: (measured: Measured, accepted: number) => void
 }
 

@@ -16,3 +16,27 @@ export async function lockIdentity(
       : sql`select pg_advisory_xact_lock_shared(${advisoryLock.identity})`
   ).execute(transaction)
 }
+
+/**
+ * Works in a transaction that holds the lock. Beginning and locking travel in one message: for a
+ * single event the way to the store and back costs more than the work there.
+ */
+export async function underIdentityLock<T>(
+  db: Kysely<unknown>,
+  exclusive: boolean,
+  work: (transaction: Kysely<unknown>) => Promise<T>,
+): Promise<T> {
+  const lock = `pg_advisory_xact_lock${exclusive ? '' : '_shared'}(${advisoryLock.identity})`
+  return db.connection().execute(async (connection) => {
+    try {
+      await sql.raw(`begin; select ${lock}`).execute(connection)
+      const result = await work(connection)
+      await sql`commit`.execute(connection)
+      return result
+    } catch (error) {
+      // Where the connection is lost there is nothing left to roll back, and the pool lets it go.
+      await sql`rollback`.execute(connection).catch(() => {})
+      throw error
+    }
+  })
+}

@@ -7,11 +7,12 @@ import { appendNew, ensurePartitions } from '../collect/log.ts'
 import { keepRejects } from '../collect/rejects.ts'
 import { resolveParties } from '../identify/resolve.ts'
 import { scoreTexts } from './score-texts.ts'
-import { lockIdentity } from './identity-lock.ts'
+import { underIdentityLock } from './identity-lock.ts'
 import { measureBatch } from '../measure/step.ts'
 import { withRetries } from './retry.ts'
 import type { BatchOutcome, CollectedBatch } from '../domain/collected-batch.ts'
 import type { IncomingTouchpoint } from '../domain/touchpoint.ts'
+import type { KnownParties } from '../identify/known-parties.ts'
 import type { Kysely } from 'kysely'
 import type { Measured } from '../measure/step.ts'
 import type { ModelCache } from '../measure/serving-model.ts'
@@ -19,6 +20,7 @@ import type { ModelCache } from '../measure/serving-model.ts'
 export interface PipelineParts {
   readonly db: Kysely<unknown>
   readonly models: ModelCache
+  readonly knownParties: KnownParties
   readonly now: () => number
   readonly newId: () => string
 }
@@ -56,29 +58,34 @@ interface Work {
 
 /** Null where identity needs the exclusive lock; nothing was done then. */
 async function inTransaction(
-  { db, models, now, newId }: PipelineParts,
+  { db, models, knownParties, now, newId }: PipelineParts,
   { batches, touchpoints, exclusive }: Work,
 ): Promise<PipelineResult | null> {
   const rollBack = Symbol('needs the exclusive lock')
   try {
-    return await db.transaction().execute(async (transaction) => {
-      await lockIdentity(transaction, exclusive)
-      const model = await models.serving(transaction)
+    const taken = await underIdentityLock(db, exclusive, async (transaction) => {
+      const { model, identityEpoch, hasAccounts } = await models.situation(transaction)
       const newIds = await appendNew(transaction, touchpoints)
       const fresh = onlyFirst(touchpoints, newIds)
-      const identity = await resolveParties(transaction, fresh, { exclusive, newId })
+      const remembered = knownParties.at(identityEpoch)
+      const identity = await resolveParties(transaction, fresh, { exclusive, newId, remembered })
       if (identity === null) throw rollBack
       const measured = await measureBatch(transaction, model, {
         touchpoints: fresh,
         partyOf: identity.partyOf,
         identity,
+        hasAccounts: hasAccounts || identity.regrouped.size > 0,
         now: now(),
       })
       const outcomes = outcomesOf(batches, new Set(newIds))
       await keepRejects(transaction, batches)
       await addCounts(transaction, batches, outcomes, now())
-      return { outcomes, measured, neededExclusive: identity.neededExclusive }
+      return { outcomes, measured, identity, identityEpoch }
     })
+    const { outcomes, measured, identity, identityEpoch } = taken
+    // Under the exclusive lock the epoch itself may have moved on.
+    if (!exclusive) knownParties.remember(identityEpoch, identity.learned)
+    return { outcomes, measured, neededExclusive: identity.neededExclusive }
   } catch (error) {
     if (error === rollBack) return null
     throw error

@@ -15,9 +15,10 @@ import { newParty } from './new-party.ts'
 import { reweigh } from './reweigh.ts'
 import { keepTraits, renameParties } from './traits.ts'
 import type { Attachments } from './plan-attachments.ts'
-import type { IdentityFacts } from './facts.ts'
+import type { IdentityFacts, LinkFact, SubjectFact } from './facts.ts'
 import type { IncomingTouchpoint } from '../domain/touchpoint.ts'
 import type { KnownIdentifier } from './queries.ts'
+import type { KnownParty } from './known-parties.ts'
 import type { Kysely } from 'kysely'
 
 export interface Resolution {
@@ -31,6 +32,10 @@ export interface Resolution {
   readonly regrouped: ReadonlySet<string>
   /** Whether the exclusive lock was needed: the next batch of its kind does well to begin with it. */
   readonly neededExclusive: boolean
+  /** Parties that nobody knew before, made by this batch. */
+  readonly made: ReadonlySet<string>
+  /** What this batch learned of its subjects beyond `remembered`: true once it is committed. */
+  readonly learned: ReadonlyMap<string, KnownParty>
 }
 
 export interface ResolveOptions {
@@ -38,6 +43,8 @@ export interface ResolveOptions {
   readonly exclusive: boolean
   /** Makes the id of a new party. */
   readonly newId: () => string
+  /** Subjects that need no look-up, as of this transaction's identity epoch. */
+  readonly remembered?: ReadonlyMap<string, KnownParty>
 }
 
 /** Null where the exclusive lock is needed: roll back and come again with it. */
@@ -47,23 +54,29 @@ export async function resolveParties(
   options: ResolveOptions,
 ): Promise<Resolution | null> {
   const facts = factsOf(touchpoints)
-  const known = await identifiersOfSubjects(db, [...facts.subjects.keys()])
   const links = await newLinks(db, [...facts.links.values()])
+  const { open, remembered } = setApart(facts, links, options)
+  const known = await identifiersOfSubjects(db, [...open.subjects.keys()])
   const memberships = await newMemberships(db, [...facts.memberships.values()])
   if (memberships.length > 0 && !options.exclusive) return null
-  const plan = await planWithin(db, planAttachments(facts, known, links), known)
+  const plan = await planWithin(db, planAttachments(open, known, links), known)
   const neededExclusive = memberships.length > 0 || plan.disputed.length > 0
   if (neededExclusive && !options.exclusive) return null
-  const partyOf = await attach(db, { facts, known, plan }, options)
-  if (partyOf === null) return null
+  const attached = await attach(db, { facts: open, known, plan }, options)
+  if (attached === null) return null
+  const { partyOf, made } = attached
+  for (const [subject, { partyId }] of remembered) partyOf.set(subject, partyId)
   await keepLinks(db, links)
   const weighed = await weigh(db, { facts, plan, partyOf }, options)
   await keepMemberships(db, memberships)
   await keepTraits(db, facts)
-  const earlier = known.flatMap(({ subjectId, firstSeenAt }) => {
-    const fact = facts.subjects.get(subjectId)
-    return fact && fact.firstSeenAt < firstSeenAt.getTime() ? fact : []
-  })
+  const since = new Map([
+    ...[...remembered].map(([subject, { firstSeenAt }]) => [subject, firstSeenAt] as const),
+    ...known.map(({ subjectId, firstSeenAt }) => [subjectId, firstSeenAt.getTime()] as const),
+  ])
+  const earlier = [...facts.subjects.values()].filter(
+    ({ subjectId, firstSeenAt }) => firstSeenAt < (since.get(subjectId) ?? -Infinity),
+  )
   await keepFirstSeen(db, earlier)
   // Identifiers that join a party may say more about its name.
   const added = [...plan.joins.values()].flat().map(({ subjectId }) => subjectId)
@@ -71,7 +84,35 @@ export async function resolveParties(
   await renameParties(db, new Set(told.flatMap((subject) => partyOf.get(subject) ?? [])))
   const joined = memberships.flatMap((m) => partyOf.get(m.accountSubjectId) ?? [])
   const regrouped = new Set([...weighed.regrouped, ...joined])
-  return { ...weighed, partyOf, regrouped, neededExclusive }
+  const learned = new Map(
+    [...open.subjects.values(), ...earlier].flatMap(({ subjectId, firstSeenAt }) => {
+      const partyId = partyOf.get(subjectId)
+      const at = Math.min(firstSeenAt, since.get(subjectId) ?? Infinity)
+      return partyId === undefined ? [] : [[subjectId, { partyId, firstSeenAt: at }] as const]
+    }),
+  )
+  return { ...weighed, partyOf, regrouped, neededExclusive, made, learned }
+}
+
+/**
+ * What must be looked up, and what is remembered. Whoever is newly linked is always looked up; under
+ * the exclusive lock everybody is, since anybody may have to be weighed.
+ */
+function setApart(
+  facts: IdentityFacts,
+  links: readonly LinkFact[],
+  { exclusive, remembered }: ResolveOptions,
+): { open: IdentityFacts; remembered: Map<string, KnownParty> } {
+  const settled = new Map<string, KnownParty>()
+  if (exclusive || remembered === undefined) return { open: facts, remembered: settled }
+  const linked = new Set(links.flatMap(({ a, b }) => [a, b]))
+  const open = new Map<string, SubjectFact>()
+  for (const [subject, fact] of facts.subjects) {
+    const party = linked.has(subject) ? undefined : remembered.get(subject)
+    if (party === undefined) open.set(subject, fact)
+    else settled.set(subject, party)
+  }
+  return { open: { ...facts, subjects: open }, remembered: settled }
 }
 
 /** Locks the parties that are about to get identifiers and looks what they have already. */
@@ -97,7 +138,7 @@ async function attach(
   db: Kysely<unknown>,
   { known, plan }: Batch,
   { newId, exclusive }: ResolveOptions,
-): Promise<Map<string, string> | null> {
+): Promise<{ partyOf: Map<string, string>; made: Set<string> } | null> {
   const partyOf = new Map(known.map(({ subjectId, partyId }) => [subjectId, partyId]))
   const fresh = plan.fresh.map((group) => ({ id: newId(), group }))
   await insertParties(
@@ -114,7 +155,7 @@ async function attach(
   // Another worker gave one of them a party in the meantime: weigh it in peace.
   if (inserted < added.length && !exclusive) return null
   for (const { subjectId, partyId } of added) partyOf.set(subjectId, partyId)
-  return partyOf
+  return { partyOf, made: new Set(fresh.map(({ id }) => id)) }
 }
 
 /** Weighs what is disputed, adding its parties to `partyOf`. */

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { addTouchpoint, emptyState } from '../relationship/fold.ts'
 import { anyTouchpoint, everyKindModel, testNow } from '../relationship/testing.ts'
 import { dayMilliseconds } from '../relationship/duration.ts'
+import { KnownParties } from '../identify/known-parties.ts'
 import { freshDatabase, type TestTruth } from '../store/testing.ts'
 import { healthOf, rungOf } from '../relationship/standing.ts'
 import { takeBatches, type PipelineParts } from '../app/pipeline.ts'
@@ -26,7 +27,8 @@ beforeAll(async () => {
   await ensureFirstModel(truth.db, everyKindModel, 'test')
   const models = new ModelCache()
   model = await models.serving(truth.db)
-  parts = { db: truth.db, models, now: () => clock, newId: randomUUID }
+  const knownParties = new KnownParties()
+  parts = { db: truth.db, models, knownParties, now: () => clock, newId: randomUUID }
 })
 afterAll(() => truth.close())
 

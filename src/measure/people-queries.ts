@@ -2,16 +2,12 @@ import { sql } from 'kysely'
 import { uuidArray } from '../store/array-literal.ts'
 import type { Kysely } from 'kysely'
 
-/** Accounts that persons belong to. Where there are no accounts at all it costs one look. */
+/** Accounts that persons belong to. */
 export async function accountsOfPersons(
   db: Kysely<unknown>,
   personIds: readonly string[],
 ): Promise<{ personId: string; accountId: string }[]> {
   if (personIds.length === 0) return []
-  const any = await sql<{ any: boolean }>`select exists (select 1 from membership) as any`.execute(
-    db,
-  )
-  if (!any.rows[0]?.any) return []
   const { rows } = await sql<{ personId: string; accountId: string }>`
     select distinct p.party_id as "personId", a.party_id as "accountId"
     from identifier p

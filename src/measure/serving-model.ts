@@ -12,6 +12,14 @@ export interface ServingModel {
   readonly compiled: CompiledModel
 }
 
+export interface Situation {
+  readonly model: ServingModel
+  /** Stands still as long as no identifier changes its party. */
+  readonly identityEpoch: string
+  /** Whether anybody belongs to an account. */
+  readonly hasAccounts: boolean
+}
+
 export interface ModelRow {
   readonly version: number
   readonly yaml: string
@@ -25,12 +33,20 @@ export class ModelCache {
 
   /** The serving model, as the transaction sees it. Costs one small query. */
   async serving(db: Kysely<unknown>): Promise<ServingModel> {
-    const { rows } = await sql<{ version: number }>`
-      select version from model where state = 'serving'`.execute(db)
-    const version = rows[0]?.version
-    if (version === undefined) throw new RapportError('startup_failed', 'There is no model yet.')
+    return (await this.situation(db)).model
+  }
+
+  /** The same query, with what else a batch needs to know before it begins. */
+  async situation(db: Kysely<unknown>): Promise<Situation> {
+    const { rows } = await sql<{ version: number; epoch: string; hasAccounts: boolean }>`
+      select version, (select epoch::text from identity_epoch) as epoch,
+        exists (select 1 from membership) as "hasAccounts"
+      from model where state = 'serving'`.execute(db)
+    const [row] = rows
+    if (row === undefined) throw new RapportError('startup_failed', 'There is no model yet.')
+    const { version, epoch, hasAccounts } = row
     const compiled = this.#compiled.get(version) ?? (await this.#load(db, version))
-    return { version, compiled }
+    return { model: { version, compiled }, identityEpoch: epoch, hasAccounts }
   }
 
   async #load(db: Kysely<unknown>, version: number): Promise<CompiledModel> {

@@ -9,6 +9,7 @@ import { lockIdentity } from '../app/identity-lock.ts'
 import { withRetries } from '../app/retry.ts'
 import { freshDatabase, type TestTruth } from '../store/testing.ts'
 import { standingOf } from '../relationship/standing.ts'
+import { KnownParties } from '../identify/known-parties.ts'
 import { subjectIdOf } from '../domain/identifier.ts'
 import { takeBatches, type PipelineParts } from '../app/pipeline.ts'
 import { ensureFirstModel, ModelCache, type ServingModel } from './serving-model.ts'
@@ -26,7 +27,8 @@ beforeAll(async () => {
   await ensureFirstModel(truth.db, everyKindModel, 'test')
   const models = new ModelCache()
   model = await models.serving(truth.db)
-  parts = { db: truth.db, models, now: () => testNow, newId: randomUUID }
+  const knownParties = new KnownParties()
+  parts = { db: truth.db, models, knownParties, now: () => testNow, newId: randomUUID }
 })
 afterAll(() => truth.close())
 

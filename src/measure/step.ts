@@ -19,6 +19,8 @@ export interface MeasureRequest {
   /** Party of each subject, after all identity changes. */
   readonly partyOf: ReadonlyMap<string, string>
   readonly identity: IdentityChange
+  /** False where it is known that nobody belongs to an account. */
+  readonly hasAccounts?: boolean
   readonly now: number
 }
 
@@ -40,7 +42,7 @@ export async function measureBatch(
   model: ServingModel,
   request: MeasureRequest,
 ): Promise<Measured> {
-  const { touchpoints, partyOf, identity, now } = request
+  const { touchpoints, partyOf, identity, hasAccounts = true, now } = request
   const deltas = deltasOf(model.compiled, touchpoints, partyOf)
   const { complete, joined } = await followPersons(db, model, identity)
   // The log already holds this batch, so whoever is folded from it has nothing more to gain.
@@ -48,7 +50,7 @@ export async function measureBatch(
   const persons = await mergeDeltas(db, model, deltas)
   // Only now are all people up to date, from whom accounts are written anew.
   const regrouped = await followAccounts(db, model, identity)
-  const memberships = await accountsOfPersons(db, [...deltas.keys()])
+  const memberships = hasAccounts ? await accountsOfPersons(db, [...deltas.keys()]) : []
   const accounts = accountDeltas(model.compiled, deltas, memberships)
   for (const { partyId } of regrouped) accounts.delete(partyId)
   const groups = await mergeDeltas(db, model, accounts)
