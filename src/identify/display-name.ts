@@ -1,14 +1,9 @@
 import type { Identifier } from '../domain/identifier.ts'
 import type { Json } from '../domain/touchpoint.ts'
 
-/** Traits that name a party, best first; `first_name` and `last_name` are joined. */
-export const nameTraits = [
-  'name', 'full_name', 'fullName', 'firstName', 'first_name', 'lastName', 'last_name', 'company', 'username', 'email',
-] as const // prettier-ignore
-
 const maximumLength = 120
 
-/** The name that traits give, or null. */
+/** The name that traits give, or null: a full name, else first and last, else what stands for one. */
 export function nameOfTraits(traits: Readonly<Record<string, Json>>): string | null {
   const text = (key: string): string | null => {
     const value = traits[key]

@@ -180,18 +180,3 @@ export async function accountsOfParties(
     where p.party_id = any(${partyIds}::uuid[])`.execute(db)
   return rows
 }
-
-/** Persons of accounts: (account party, person party) pairs. */
-export async function membersOfAccounts(
-  db: Kysely<unknown>,
-  accountIds: readonly string[],
-): Promise<{ accountId: string; personId: string }[]> {
-  if (accountIds.length === 0) return []
-  const { rows } = await sql<{ accountId: string; personId: string }>`
-    select distinct a.party_id as "accountId", p.party_id as "personId"
-    from identifier a
-    join membership m on m.account_subject_id = a.subject_id
-    join identifier p on p.subject_id = m.person_subject_id
-    where a.party_id = any(${accountIds}::uuid[])`.execute(db)
-  return rows
-}

@@ -24,12 +24,6 @@ export interface IdentityChange {
   readonly regrouped: ReadonlySet<string>
 }
 
-export const noIdentityChange: IdentityChange = {
-  merged: new Map(),
-  rebuilt: new Set(),
-  regrouped: new Set(),
-}
-
 export interface Followed {
   /** Written anew from the log or from their people: this batch is in them already. */
   readonly complete: readonly RelationshipRow[]
