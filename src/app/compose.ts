@@ -21,7 +21,7 @@ export async function createEngine(
   const models = new ModelCache()
   await ensureFirstModel(db, readModelFile(config.model), 'Rapport')
   const parts = { db, models, now, newId: randomUUID }
-  const disk = createDiskGuard({ folder: config.dataFolder, now })
+  const disk = createDiskGuard({ folder: config.dataFolder, now: () => performance.now() })
   const onMeasured = (measured: Measured, accepted: number): void => {
     if (accepted > 0) live.publish({ kind: 'touchpoints', count: accepted })
     if (measured.transitions.length > 0 || measured.late) live.publish({ kind: 'ladder' })

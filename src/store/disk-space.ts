@@ -9,13 +9,16 @@ export interface DiskGuard {
 export interface DiskGuardOptions {
   /** Any folder on the disk in question. */
   readonly folder: string
-  /** Default: 200 MB, on disks below 4 GB a twentieth of them. */
+  /** Default: 200 MB, on disks below 4 GB a twentieth of them, but never less than 64 MB. */
   readonly minimumFreeBytes?: number
   /** Milliseconds of any steady clock. */
   readonly now: () => number
 }
 
-const usualMinimum = 200 * 1024 * 1024
+const megabyte = 1024 * 1024
+const usualMinimum = 200 * megabyte
+/** Four segments of PostgreSQL's journal: where it finds no room for the next one, it stops altogether. */
+const leastMinimum = 64 * megabyte
 /** What a disk can fill up by in a second is small against the minimum. */
 const lookEvery = 1_000
 
@@ -23,6 +26,12 @@ const lookEvery = 1_000
 export function freeBytes(folder: string): number {
   const { bavail, bsize } = statfsSync(folder)
   return bavail * bsize
+}
+
+/** Bytes of the whole disk of this folder. */
+export function diskBytes(folder: string): number {
+  const { blocks, bsize } = statfsSync(folder)
+  return blocks * bsize
 }
 
 /**
@@ -41,7 +50,7 @@ export function createDiskGuard(options: DiskGuardOptions): DiskGuard {
         free = freeBytes(options.folder)
       }
       if (free >= minimum) return
-      const megabytes = (bytes: number): string => `${Math.floor(bytes / 1024 / 1024)} MB`
+      const megabytes = (bytes: number): string => `${Math.floor(bytes / megabyte)} MB`
       throw new RapportError(
         'disk_full',
         `${megabytes(free)} are free in ${options.folder}, ${megabytes(minimum)} are needed.`,
@@ -51,6 +60,5 @@ export function createDiskGuard(options: DiskGuardOptions): DiskGuard {
 }
 
 function usualMinimumOf(folder: string): number {
-  const { blocks, bsize } = statfsSync(folder)
-  return Math.min(usualMinimum, (blocks * bsize) / 20)
+  return Math.max(leastMinimum, Math.min(usualMinimum, diskBytes(folder) / 20))
 }

@@ -21,6 +21,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { RapportError } from '../domain/error.ts'
+import { diskBytes } from './disk-space.ts'
 import { asOrdinaryUser, type PostgresBinaries } from './embedded-binaries.ts'
 
 /** Where one embedded PostgreSQL keeps its things. */
@@ -50,8 +51,6 @@ const standardSettings: Readonly<Record<string, string>> = {
   maintenance_work_mem: '64MB',
   huge_pages: 'off',
   max_connections: '40',
-  max_wal_size: '2GB',
-  min_wal_size: '128MB',
   checkpoint_completion_target: '0.9',
   random_page_cost: '1.1',
   autovacuum: 'on',
@@ -64,6 +63,13 @@ const standardSettings: Readonly<Record<string, string>> = {
   listen_addresses: '',
   port: String(socketPort),
   unix_socket_permissions: '0700',
+}
+
+/** The journal may take an eighth of a small disk; more makes large loads faster, up to here. */
+function journalSettings(root: string): Readonly<Record<string, string>> {
+  const share = Math.floor(diskBytes(root) / 8 / 1024 / 1024)
+  const most = Math.min(2_048, Math.max(64, share))
+  return { max_wal_size: `${most}MB`, min_wal_size: `${Math.min(128, Math.floor(most / 2))}MB` }
 }
 
 /** Makes the cluster on first use, and writes its configuration anew each time. */
@@ -82,7 +88,7 @@ export async function prepareCluster(
     socketFolder: socketFolderFor(root),
     logFile: join(root, 'postgres.log'),
   }
-  writeConfiguration(cluster, { ...standardSettings, ...settings })
+  writeConfiguration(cluster, { ...standardSettings, ...journalSettings(root), ...settings })
   rotateLog(cluster.logFile)
   return cluster
 }

@@ -65,7 +65,8 @@ export function logRequests(app: FastifyInstance): void {
       status: reply.statusCode,
       ms: Math.round(reply.elapsedTime * 10) / 10,
     }
-    if (reply.statusCode >= 500) request.log.warn(line, 'answered')
+    // Those that are to come again may be many; why they are is logged once in a while.
+    if (reply.statusCode >= 500 && reply.statusCode !== 503) request.log.warn(line, 'answered')
     else request.log.debug(line, 'answered')
   })
 }

@@ -70,11 +70,24 @@ export function answerUnroutable(
   void sendProblem(reply, toRapportError(thrown))
 }
 
-/** Every error of every route ends here; only what is our fault is logged, without its data. */
+/** Refusals of a whole crowd are logged once in so many milliseconds for each code. */
+const quietFor = 10_000
+
+/**
+ * Every error of every route ends here; only what is our fault is logged, without its data. "Come
+ * again later" is said to everybody while it lasts: a line for each would fill the rest of a full disk.
+ */
 export function answerWithProblems(app: FastifyInstance): void {
+  const lastLogged = new Map<ErrorCode, number>()
+  const isNews = ({ code, status }: RapportError): boolean => {
+    const now = performance.now()
+    if (status === 503 && now - (lastLogged.get(code) ?? -Infinity) < quietFor) return false
+    lastLogged.set(code, now)
+    return true
+  }
   app.setErrorHandler((thrown: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const error = toRapportError(thrown)
-    if (error.status >= 500)
+    if (error.status >= 500 && isNews(error))
       request.log.error({ err: error.cause ?? error, code: error.code }, 'failed')
     return sendProblem(reply, error)
   })
