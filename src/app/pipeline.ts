@@ -74,6 +74,7 @@ async function inTransaction(
         touchpoints: fresh,
         partyOf: identity.partyOf,
         identity,
+        made: identity.made,
         hasAccounts: hasAccounts || identity.regrouped.size > 0,
         now: now(),
       })

@@ -2,6 +2,7 @@
 import { CompiledQuery, sql } from 'kysely'
 import { integerArray, numberArray, textArray, uuidArray } from '../store/array-literal.ts'
 import {
+  insertSql,
   mergeSql,
   readColumns,
   relationshipTable,
@@ -10,6 +11,7 @@ import {
 import { readRow } from './standing-row.ts'
 import { touchedMeasures } from './deltas.ts'
 import type { Cell, PostgresType } from '../relationship/aggregate.ts'
+import type { CompiledMeasure } from '../relationship/measure-table.ts'
 import type { Delta } from './deltas.ts'
 import type { Kysely } from 'kysely'
 import type { NewStanding, RelationshipRow, Transition } from './standing-row.ts'
@@ -27,26 +29,45 @@ export async function mergeDeltas(
   if (deltas.size === 0) return []
   const sorted = [...deltas.values()].sort((a, b) => (a.partyId < b.partyId ? -1 : 1))
   const touched = touchedMeasures(compiled, sorted)
-  const parameters = [
-    uuidArray(sorted.map(({ partyId }) => partyId)),
-    textArray(sorted.map(({ kind }) => kind)),
-  ]
-  for (const { index, aggregate } of touched) {
-    const cells = sorted.map(({ state }) =>
-      state[index] === null ? null : aggregate.toCells(state[index]),
-    )
-    aggregate.columns.forEach(({ type }, i) =>
-      parameters.push(
-        encode(
-          type,
-          cells.map((row) => row?.[i] ?? null),
-        ),
-      ),
-    )
-  }
+  const parameters = [...keyArrays(sorted), ...stateArrays(touched, sorted)]
   const query = CompiledQuery.raw(mergeSql(compiled, version, touched), parameters)
   const { rows } = await db.executeQuery<Record<string, unknown>>(query)
   return rows.map((row) => readRow(compiled, row))
+}
+
+/** Inserts parties that have no row yet, each with its standing: one write instead of two. */
+export async function insertNewcomers(
+  db: Kysely<unknown>,
+  { version, compiled }: ServingModel,
+  newcomers: readonly { readonly delta: Delta; readonly standing: NewStanding }[],
+): Promise<void> {
+  if (newcomers.length === 0) return
+  const deltas = newcomers.map(({ delta }) => delta)
+  const touched = touchedMeasures(compiled, deltas)
+  const standings = standingArrays(newcomers.map(({ standing }) => standing))
+  const parameters = [...keyArrays(deltas), ...standings, ...stateArrays(touched, deltas)]
+  await db.executeQuery(CompiledQuery.raw(insertSql(version, touched), parameters))
+}
+
+function keyArrays(deltas: readonly Delta[]): string[] {
+  return [
+    uuidArray(deltas.map(({ partyId }) => partyId)),
+    textArray(deltas.map(({ kind }) => kind)),
+  ]
+}
+
+function stateArrays(touched: readonly CompiledMeasure[], deltas: readonly Delta[]): string[] {
+  return touched.flatMap(({ index, aggregate }) => {
+    const cells = deltas.map(({ state }) =>
+      state[index] === null ? null : aggregate.toCells(state[index]),
+    )
+    return aggregate.columns.map(({ type }, i) =>
+      encode(
+        type,
+        cells.map((row) => row?.[i] ?? null),
+      ),
+    )
+  })
 }
 
 function encode(type: PostgresType, cells: readonly Cell[]): string {
@@ -117,25 +138,35 @@ export async function removeRows(
 const secondsArray = (times: readonly (number | null)[]): string =>
   numberArray(times.map((time) => (time === null ? null : time / 1000)))
 
+/** In the order of the columns. */
+function standingArrays(standings: readonly NewStanding[]) {
+  return [
+    integerArray(standings.map((s) => s.rung)),
+    secondsArray(standings.map((s) => s.rungSince)),
+    textArray(standings.map((s) => s.health)),
+    secondsArray(standings.map((s) => s.healthSince)),
+    secondsArray(standings.map((s) => s.wakeAt)),
+    textArray(standings.map((s) => s.persona)),
+    numberArray(standings.map((s) => s.personaFit)),
+  ] as const
+}
+
 export async function writeStandings(
   db: Kysely<unknown>,
   version: number,
   standings: readonly NewStanding[],
 ): Promise<void> {
   if (standings.length === 0) return
+  const [rung, rungSince, health, healthSince, wakeAt, persona, personaFit] =
+    standingArrays(standings)
   await sql`
     update ${sql.table(relationshipTable(version))} r set
       rung = s.rung, rung_since = to_timestamp(s.rung_since), health = s.health,
       health_since = to_timestamp(s.health_since), wake_at = to_timestamp(s.wake_at),
       persona = s.persona, persona_fit = s.persona_fit
     from unnest(${uuidArray(standings.map((s) => s.partyId))}::uuid[],
-      ${integerArray(standings.map((s) => s.rung))}::int2[],
-      ${secondsArray(standings.map((s) => s.rungSince))}::float8[],
-      ${textArray(standings.map((s) => s.health))}::text[],
-      ${secondsArray(standings.map((s) => s.healthSince))}::float8[],
-      ${secondsArray(standings.map((s) => s.wakeAt))}::float8[],
-      ${textArray(standings.map((s) => s.persona))}::text[],
-      ${numberArray(standings.map((s) => s.personaFit))}::float8[])
+      ${rung}::int2[], ${rungSince}::float8[], ${health}::text[], ${healthSince}::float8[],
+      ${wakeAt}::float8[], ${persona}::text[], ${personaFit}::float8[])
       as s (party_id, rung, rung_since, health, health_since, wake_at, persona, persona_fit)
     where r.party_id = s.party_id`.execute(db)
 }

@@ -39,6 +39,16 @@ export function readRow(
   }
 }
 
+/** The row of a party that has only a state, as the table's defaults would give it. */
+export function rowWithoutStanding({
+  partyId,
+  kind,
+  state,
+}: Pick<RelationshipRow, 'partyId' | 'kind' | 'state'>): RelationshipRow {
+  const standing = { rung: 0, rungSince: 0, health: 'green', healthSince: 0, wakeAt: null } as const
+  return { partyId, kind, state, ...standing, persona: null, personaFit: 0 }
+}
+
 export interface Transition {
   readonly partyId: string
   /** Milliseconds since 1970. */

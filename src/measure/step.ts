@@ -3,10 +3,15 @@
  * and health, records transitions. Identity changes come first, since they move whole states.
  */
 import { accountDeltas, deltasOf } from './deltas.ts'
-import { appendTransitions, mergeDeltas, writeStandings } from './relationship-queries.ts'
+import {
+  appendTransitions,
+  insertNewcomers,
+  mergeDeltas,
+  writeStandings,
+} from './relationship-queries.ts'
 import { accountsOfPersons, markHistoryDue } from './people-queries.ts'
 import { followAccounts, followPersons } from './follow-identity.ts'
-import { settle } from './standing-row.ts'
+import { rowWithoutStanding, settle } from './standing-row.ts'
 import type { Delta } from './deltas.ts'
 import type { IdentityChange } from './follow-identity.ts'
 import type { Kysely } from 'kysely'
@@ -19,6 +24,8 @@ export interface MeasureRequest {
   /** Party of each subject, after all identity changes. */
   readonly partyOf: ReadonlyMap<string, string>
   readonly identity: IdentityChange
+  /** Parties that this very batch made: they have no row yet. */
+  readonly made?: ReadonlySet<string>
   /** False where it is known that nobody belongs to an account. */
   readonly hasAccounts?: boolean
   readonly now: number
@@ -42,12 +49,16 @@ export async function measureBatch(
   model: ServingModel,
   request: MeasureRequest,
 ): Promise<Measured> {
-  const { touchpoints, partyOf, identity, hasAccounts = true, now } = request
+  const { touchpoints, partyOf, identity, made = nobody, hasAccounts = true, now } = request
   const deltas = deltasOf(model.compiled, touchpoints, partyOf)
   const { complete, joined } = await followPersons(db, model, identity)
   // The log already holds this batch, so whoever is folded from it has nothing more to gain.
   for (const { partyId } of complete) deltas.delete(partyId)
-  const persons = await mergeDeltas(db, model, deltas)
+  const present = new Set(joined.map(({ partyId }) => partyId))
+  const isNew = ({ partyId }: Delta): boolean => made.has(partyId) && !present.has(partyId)
+  const newcomers = await measureNewcomers(db, model, [...deltas.values()].filter(isNew), now)
+  const others = new Map([...deltas].filter(([, delta]) => !isNew(delta)))
+  const persons = await mergeDeltas(db, model, others)
   // Only now are all people up to date, from whom accounts are written anew.
   const regrouped = await followAccounts(db, model, identity)
   const memberships = hasAccounts ? await accountsOfPersons(db, [...deltas.keys()]) : []
@@ -66,7 +77,44 @@ export async function measureBatch(
   await markHistoryDue(db, inexact)
   const moved = new Set(joined.map(({ partyId }) => partyId))
   const measured = await settleRows(db, model, latest, { now, cause, moved })
-  return { ...measured, late: inexact.length > 0 }
+  return { ...together(newcomers, measured), late: inexact.length > 0 }
+}
+
+const nobody: ReadonlySet<string> = new Set()
+
+/** All that is known of newcomers is in this batch, so they are settled before they are written. */
+async function measureNewcomers(
+  db: Kysely<unknown>,
+  model: ServingModel,
+  deltas: readonly Delta[],
+  now: number,
+): Promise<Measured> {
+  const newcomers = deltas.flatMap((delta) => {
+    const at = Math.min(now, delta.newestAt)
+    const because = delta.newest ? nameOf(delta.newest) : null
+    const row = rowWithoutStanding(delta)
+    const { standing, transitions } = settle(model.compiled, row, { now, at, because })
+    return standing === null ? [] : [{ delta, standing, transitions }]
+  })
+  const transitions = newcomers.flatMap((newcomer) => newcomer.transitions)
+  await insertNewcomers(db, model, newcomers)
+  await appendTransitions(db, transitions)
+  return {
+    parties: deltas.map(({ partyId }) => partyId),
+    transitions,
+    wakeAt: earliestWake(newcomers.map(({ standing }) => standing)),
+    late: false,
+  }
+}
+
+function together(one: Measured, other: Measured): Measured {
+  const wakeAt = Math.min(one.wakeAt ?? Infinity, other.wakeAt ?? Infinity)
+  return {
+    parties: [...one.parties, ...other.parties],
+    transitions: [...one.transitions, ...other.transitions],
+    wakeAt: Number.isFinite(wakeAt) ? wakeAt : null,
+    late: one.late || other.late,
+  }
 }
 
 interface Settling {

@@ -1,5 +1,6 @@
 /** The relationship table of a model in PostgreSQL: its columns, its upsert, its reading. */
 import { implicitMeasures } from './measure-table.ts'
+import type { PostgresType } from './aggregate.ts'
 import type { CompiledMeasure } from './measure-table.ts'
 import type { CompiledModel } from './compile-model.ts'
 
@@ -47,29 +48,51 @@ export function mergeSql(
   version: number,
   touched: readonly CompiledMeasure[],
 ): string {
-  const table = relationshipTable(version)
-  const columns = touched.flatMap((measure) =>
-    measure.columns.map((column, i) => ({
-      column,
-      type: measure.aggregate.columns[i]?.type ?? 'text',
-    })),
-  )
-  // Arrays of arrays would have to be rectangular, so text[] travels as its literal.
-  const parameters = columns.map(
-    ({ type }, i) => `$${i + 3}::${type === 'text[]' ? 'text' : type}[]`,
-  )
-  const selected = columns.map(({ column, type }) =>
-    type === 'text[]' ? `i.${column}::text[]` : `i.${column}`,
-  )
-  const names = columns.map(({ column }) => column)
   const updates = mergeAssignments(touched)
-  return `insert into ${table} as r (party_id, kind${names.map((n) => `, ${n}`).join('')})
-select i.party_id, i.kind${selected.map((s) => `, ${s}`).join('')}
-from unnest($1::uuid[], $2::text[]${parameters.map((p) => `, ${p}`).join('')})
-  as i (party_id, kind${names.map((n) => `, ${n}`).join('')})
+  return `${insertOf(version, [...keyColumns, ...measureColumns(touched)])}
 on conflict (party_id) do update set
   kind = r.kind${updates.map((u) => `,\n  ${u}`).join('')}
 returning ${settlingColumns(model, 'r')}`
+}
+
+/**
+ * Inserts parties that have no row yet, with their standing. Parameters: arrays of party ids and
+ * kinds, of `standingColumns` (times in seconds since 1970), and of the columns of `touched`.
+ */
+export function insertSql(version: number, touched: readonly CompiledMeasure[]): string {
+  return insertOf(version, [...keyColumns, ...standingColumns, ...measureColumns(touched)])
+}
+
+interface Column {
+  readonly name: string
+  readonly type: PostgresType | 'uuid' | 'int2' | 'time'
+}
+
+const keyColumns: readonly Column[] = [
+  { name: 'party_id', type: 'uuid' },
+  { name: 'kind', type: 'text' },
+]
+
+function measureColumns(of: readonly CompiledMeasure[]): Column[] {
+  return of.flatMap(({ columns, aggregate }) =>
+    columns.map((name, i) => ({ name, type: aggregate.columns[i]?.type ?? 'text' })),
+  )
+}
+
+/** An insert of rows that come as one array a column, in this order. */
+function insertOf(version: number, columns: readonly Column[]): string {
+  // Arrays of arrays would have to be rectangular, so text[] travels as its literal.
+  const sent = { 'text[]': 'text', time: 'float8' } as const
+  const typeOf = ({ type }: Column): string => sent[type as keyof typeof sent] ?? type
+  const selected = columns.map(({ name, type }) => {
+    if (type === 'time') return `to_timestamp(i.${name})`
+    return type === 'text[]' ? `i.${name}::text[]` : `i.${name}`
+  })
+  const names = columns.map(({ name }) => name).join(', ')
+  return `insert into ${relationshipTable(version)} as r (${names})
+select ${selected.join(', ')}
+from unnest(${columns.map((column, i) => `$${i + 1}::${typeOf(column)}[]`).join(', ')})
+  as i (${names})`
 }
 
 /** Merges the staged rows of one pass (`place`) of a replay into the table. */
@@ -108,12 +131,17 @@ export function readColumns(model: CompiledModel, alias: string): string {
 }
 
 function columnList(of: readonly CompiledMeasure[], alias: string): string {
-  const measures = of.flatMap(({ columns }) => columns)
-  return ['party_id', 'kind', ...standingColumns, ...measures]
-    .map((c) => `${alias}.${c}`)
+  return [...keyColumns, ...standingColumns, ...measureColumns(of)]
+    .map(({ name }) => `${alias}.${name}`)
     .join(', ')
 }
 
-const standingColumns = [
-  'rung', 'rung_since', 'health', 'health_since', 'wake_at', 'persona', 'persona_fit',
-] as const // prettier-ignore
+const standingColumns: readonly Column[] = [
+  { name: 'rung', type: 'int2' },
+  { name: 'rung_since', type: 'time' },
+  { name: 'health', type: 'text' },
+  { name: 'health_since', type: 'time' },
+  { name: 'wake_at', type: 'time' },
+  { name: 'persona', type: 'text' },
+  { name: 'persona_fit', type: 'float8' },
+]
