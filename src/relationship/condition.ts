@@ -133,7 +133,7 @@ function compileLeaf(leaf: Leaf, table: MeasureTable): CompiledLeaf {
     broken: `No longer: ${sense}`,
     holds,
     flipsAt: (state, now) =>
-      !compared.term.moves
+      !compared.term.moves(state)
         ? Infinity
         : (nextCrossing(compared.term.curve(state, now), { at, strict }, now, (time) =>
             isAbove(state, time),

@@ -18,8 +18,8 @@ export interface CompiledTerm {
   readonly name: string
   /** What opens its evidence: `measure:x`, `dimension:x`, `trust:balance` or `persona:fit`. */
   readonly of: string
-  /** Whether time alone can change it. */
-  readonly moves: boolean
+  /** Whether time alone can change it, in this state. */
+  moves(state: State): boolean
   value(state: State, now: number): number
   /** The movement from `now` on. `value` is its value at 0, without the objects. */
   curve(state: State, now: number): Curve
@@ -44,7 +44,7 @@ export function compileTotal(terms: readonly WeightedTerm[], table: MeasureTable
   return {
     name: parts.map(({ term }) => term.name).join(' + '),
     of: '',
-    moves: parts.some(({ term }) => term.moves),
+    moves: (state) => parts.some(({ term }) => term.moves(state)),
     value: (state, now) => {
       let total = 0
       for (const { times, term } of parts) total += times * term.value(state, now)
@@ -65,7 +65,7 @@ function measureNamed(table: MeasureTable, name: string | undefined): CompiledMe
 const constantTerm = (name: string, of: string, value: (state: State) => number): CompiledTerm => ({
   name,
   of,
-  moves: false,
+  moves: () => false,
   value,
   curve: (state) => flat(value(state)),
 })
@@ -108,7 +108,7 @@ function fadingTerm({ index, declared, halfLife }: CompiledMeasure, of: string):
   return {
     name: declared.name,
     of,
-    moves: true,
+    moves: (state) => state[index] !== null,
     value,
     curve: (state, now) => ({ ...flat(0), fading: [{ value: value(state, now), halfLife: h }] }),
   }
@@ -131,7 +131,7 @@ function bitmapTerm(
   return {
     name: within ? `${declared.name} (last ${within})` : declared.name,
     of: `measure:${id}`,
-    moves: true,
+    moves: (state) => state[index] !== null,
     value,
     curve: (state, now) => {
       const bitmap = state[index] as Bitmap | null
@@ -164,7 +164,7 @@ function ageTerm(measure: CompiledMeasure): CompiledTerm {
   return {
     name: `Days since: ${declared.name}`,
     of: `measure:${id}`,
-    moves: true,
+    moves: (state) => state[index] !== null,
     value,
     curve: (state, now) => ({
       ...flat(value(state, now)),
@@ -197,7 +197,7 @@ function trustBalance(table: MeasureTable): CompiledTerm {
   return {
     name: 'Trust balance',
     of: 'trust:balance',
-    moves: true,
+    moves: (state) => deposits.moves(state) || withdrawals.moves(state),
     value: (state, now) => deposits.value(state, now) - withdrawals.value(state, now),
     curve: (state, now) =>
       addCurves([deposits.curve(state, now), scaleCurve(withdrawals.curve(state, now), -1)]),
@@ -215,7 +215,7 @@ function dimensionTerm(id: string, table: MeasureTable): CompiledTerm {
   return {
     name: dimension.name,
     of: `dimension:${id}`,
-    moves: total.moves,
+    moves: (state) => total.moves(state),
     value: (state, now) => dimensionScore(total.value(state, now), dimension.half),
     curve: (state, now) => total.curve(state, now),
   }
