@@ -11,6 +11,8 @@ import { readModelFile, readPlaybooks } from './playbooks.ts'
 import { roomRoutes } from './room-routes.ts'
 import type { Engine, EngineOptions } from './engine.ts'
 import type { Composed, Parts } from './start-rapport.ts'
+import { sweepModelTables, tablesStay } from '../measure/model-tables.ts'
+import type { ServingModel } from '../measure/serving-model.ts'
 import type { Measured } from '../measure/step.ts'
 
 export async function createEngine(
@@ -20,6 +22,7 @@ export async function createEngine(
   const { db } = truth
   const models = new ModelCache()
   await ensureFirstModel(db, readModelFile(config.model), 'Rapport')
+  await sweepModelTables(truth)
   const parts = { db, models, now, newId: randomUUID }
   const disk = createDiskGuard({ folder: config.dataFolder, now: () => performance.now() })
   const onMeasured = (measured: Measured, accepted: number): void => {
@@ -31,6 +34,7 @@ export async function createEngine(
   }
   const clockwork = createClockwork({ ...parts, onMeasured, onError })
   const knownParties = new KnownParties()
+  let sweeping: NodeJS.Timeout | undefined
   const intake = createIntake({ ...parts, knownParties, onMeasured, mayWrite: () => disk.check() })
   return {
     models,
@@ -41,12 +45,16 @@ export async function createEngine(
     identityActions: createIdentityActions({ ...parts, onMeasured }),
     playbooks: readPlaybooks(),
     applyModel: async (yaml, by, onProgress = () => {}) => {
-      const serving = await models.serving(db)
+      const serving = (): Promise<ServingModel> => models.serving(db)
       const applied = await applyModel({ truth, lens, serving, now, onProgress }, yaml, by)
+      clearTimeout(sweeping)
+      sweeping = setTimeout(() => void sweepModelTables(truth).catch(onError), tablesStay + 1_000)
+      sweeping.unref()
       onMeasured({ parties: [], transitions: [], wakeAt: now(), late: true }, 0)
       return applied
     },
     stop: async () => {
+      clearTimeout(sweeping)
       await intake.drained()
       await clockwork.stop()
     },

@@ -20,6 +20,7 @@ import { loadModel } from '../relationship/parse-model.ts'
 import { logColumns } from './party-log.ts'
 import { mergeDeltas } from './relationship-queries.ts'
 import { relationshipDdl, relationshipTable } from '../relationship/postgres.ts'
+import { dropUnusedTables, whileNobodyApplies } from './model-tables.ts'
 import { carryStandings, settleEverybody } from './carry-standings.ts'
 import type { Kysely } from 'kysely'
 import type { Lens } from '../store/lens.ts'
@@ -30,7 +31,8 @@ import type { Truth } from '../store/truth.ts'
 export interface ApplyParts {
   readonly truth: Pick<Truth, 'db' | 'pool'>
   readonly lens: Lens
-  readonly serving: ServingModel
+  /** The model in force. */
+  readonly serving: () => Promise<ServingModel>
   readonly now: () => number
   readonly onProgress: (progress: ApplyProgress) => void
 }
@@ -46,31 +48,40 @@ export interface Applied {
   readonly touchpoints: number
 }
 
-/** @throws invalid_model, conflict (another model is being applied) */
+/**
+ * The table of the model that served until now stays for a while: questions that began under it are
+ * still being answered (see `sweepModelTables`).
+ *
+ * @throws invalid_model, conflict (another model is being applied)
+ */
 export async function applyModel(parts: ApplyParts, yaml: string, by: string): Promise<Applied> {
   const compiled = loadModel(yaml)
   const { db, pool } = parts.truth
-  const guard = await pool.connect()
-  try {
-    const { rows } = await guard.query<{ locked: boolean }>(
-      'select pg_try_advisory_lock($1) as locked', [advisoryLock.model]) // prettier-ignore
-    if (!rows[0]?.locked)
-      throw new RapportError('conflict', 'Another model is being applied. Wait for it.')
-    const version = await addModel(db, yaml, by)
-    const next = { version, compiled }
+  const applied = await whileNobodyApplies(pool, async () => {
+    await dropUnusedTables(db)
+    const next = { version: await addModel(db, yaml, by), compiled }
     try {
-      return await replay(parts, next)
+      return await replay(parts, await parts.serving(), next)
     } catch (error) {
-      await sql`update model set state = 'failed' where version = ${version}`.execute(db)
-      await sql`drop table if exists ${sql.table(relationshipTable(version))}`.execute(db)
+      await giveUp(db, next.version)
       throw error
     } finally {
-      await sql`drop table if exists ${sql.table(stagingTable(version))}`.execute(db)
+      await sql`drop table if exists ${sql.table(stagingTable(next.version))}`.execute(db)
     }
-  } finally {
-    await guard.query('select pg_advisory_unlock($1)', [advisoryLock.model]).catch(() => {})
-    guard.release()
+  })
+  if (applied === null) {
+    throw new RapportError('conflict', 'Another model is being applied. Wait for it.')
   }
+  return applied
+}
+
+/** Not where it serves after all: a connection may break when all is done and only the word is missing. */
+async function giveUp(db: Kysely<unknown>, version: number): Promise<void> {
+  const { rows } = await sql`
+    update model set state = 'failed' where version = ${version} and state = 'building'
+    returning version`.execute(db)
+  if (rows.length > 0)
+    await sql`drop table if exists ${sql.table(relationshipTable(version))}`.execute(db)
 }
 
 async function addModel(db: Kysely<unknown>, yaml: string, by: string): Promise<number> {
@@ -80,7 +91,11 @@ async function addModel(db: Kysely<unknown>, yaml: string, by: string): Promise<
   return rows[0]?.version ?? 0
 }
 
-async function replay(parts: ApplyParts, next: ServingModel): Promise<Applied> {
+async function replay(
+  parts: ApplyParts,
+  serving: ServingModel,
+  next: ServingModel,
+): Promise<Applied> {
   const { db } = parts.truth
   const { compiled, version } = next
   const now = parts.now()
@@ -95,10 +110,10 @@ async function replay(parts: ApplyParts, next: ServingModel): Promise<Applied> {
   await stageReplay(db, lens, { model: compiled, version, now })
   parts.onProgress({ step: 'loading', done: touchpoints })
   await loadStaged(db, compiled, version)
-  await carryStandings(db, parts.serving, next)
+  await carryStandings(db, serving, next)
   await settleEverybody(db, next, parts.now, (done) => parts.onProgress({ step: 'settling', done }))
   parts.onProgress({ step: 'swapping', done: touchpoints })
-  await swap(parts, next, snapshot)
+  await swap(parts, { serving, next, snapshot })
   return { version, touchpoints }
 }
 
@@ -143,7 +158,13 @@ async function whileNobodyWrites<T>(pool: Truth['pool'], work: () => Promise<T>)
 }
 
 /** Adds what came since the boundary and makes the new version serve, while nobody writes. */
-async function swap(parts: ApplyParts, next: ServingModel, snapshot: string): Promise<void> {
+interface Swap {
+  readonly serving: ServingModel
+  readonly next: ServingModel
+  readonly snapshot: string
+}
+
+async function swap(parts: ApplyParts, { serving, next, snapshot }: Swap): Promise<void> {
   const { db } = parts.truth
   await db.transaction().execute(async (transaction) => {
     await sql`select pg_advisory_xact_lock(${advisoryLock.identity})`.execute(transaction)
@@ -164,7 +185,7 @@ async function swap(parts: ApplyParts, next: ServingModel, snapshot: string): Pr
       regrouped: new Set(accounts.map(({ id }) => id)),
     }
     await followIdentity(transaction, next, change)
-    await carryStandings(transaction, parts.serving, next)
+    await carryStandings(transaction, serving, next)
     await settleEverybody(transaction, next, parts.now, () => {})
     await sql`update model set state = 'retired' where state = 'serving'`.execute(transaction)
     await sql`update model set state = 'serving', applied_at = now() where version = ${next.version}`.execute(
@@ -175,7 +196,6 @@ async function swap(parts: ApplyParts, next: ServingModel, snapshot: string): Pr
       transaction,
     )
   })
-  await sql`drop table if exists ${sql.table(relationshipTable(parts.serving.version))}`.execute(db)
 }
 
 /** Touchpoints that the copied snapshot did not see. */
