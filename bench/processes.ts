@@ -43,6 +43,9 @@ function family(root: number): Map<number, ProcessFacts> {
   return found
 }
 
+/** Ids of a process and of all that descend from it. */
+export const familyOf = (root: number): Iterable<number> => family(root).keys()
+
 /** Milliseconds of processor time of a process and its descendants, the ended ones included. */
 export function processorTime(root: number): number {
   return [...family(root).values()].reduce((sum, { cpu }) => sum + cpu, 0)

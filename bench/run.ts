@@ -34,6 +34,14 @@ const rows: Readonly<Record<string, Row>> = {
       })
     },
   },
+  measure: {
+    about: 'a whole history folded into states by a model, in the embedded lens',
+    run: async () => (await import('./measure.ts')).measure(Number(values.touchpoints)),
+  },
+  idle: {
+    about: 'memory and processor time at rest, with the demo loaded',
+    run: async () => (await import('./idle.ts')).idle(),
+  },
   sentiment: script('sentiment.ts', 'texts a second, and the slowest hostile text'),
   kill: script('kill.ts', 'sudden death under load: what is lost, and how soon it is back'),
   import: script('import.ts', 'rows of CSV a second, and the memory that it takes'),

@@ -7,7 +7,8 @@ export const replayTable = 'replay_touchpoint'
 /** Rows a fetch: each becomes one insert of about 10 MB at most. */
 const rowsAtOnce = 20_000
 
-const createTable = `create table ${replayTable} (
+/** What a replay reads; the bench fills one of its own. */
+export const createReplayTable = `create table ${replayTable} (
   subject_id String, id String, occurred_at Int64, source_id LowCardinality(String),
   type LowCardinality(String), kind LowCardinality(String), event LowCardinality(String),
   channel LowCardinality(String), bot Bool, amount_minor Nullable(Int64), currency LowCardinality(Nullable(String)),
@@ -28,7 +29,7 @@ export async function copyLog(
   onProgress: (progress: CopyProgress) => void,
 ): Promise<number> {
   await lens.command({ query: `drop table if exists ${replayTable}` })
-  await lens.command({ query: createTable })
+  await lens.command({ query: createReplayTable })
   await client.query(`declare whole_log no scroll cursor for
     select subject_id::text as subject_id, id::text as id,
       (extract(epoch from occurred_at) * 1000)::bigint as occurred_at, source_id, type, kind, event,
