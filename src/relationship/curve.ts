@@ -86,17 +86,14 @@ export function nextCrossing(
 ): number | null {
   const moves = curve.fading.length > 0 || curve.slope !== 0
   if ((!moves && curve.steps.length === 0) || !Number.isFinite(threshold.at)) return null
-  const parts = [threshold.at, curve.constant, ...curve.fading.map(({ value }) => value)]
-  const size = Math.max(...parts.map(Math.abs))
+  const near = nearness * sizeOf(curve, threshold)
   const above = (constant: number, elapsed: number): boolean => {
     const value = smoothValue(curve, constant, elapsed)
-    return isAboveAt && Math.abs(value - threshold.at) <= nearness * size
+    return isAboveAt && Math.abs(value - threshold.at) <= near
       ? isAboveAt(now + elapsed)
       : isAbove(value, threshold)
   }
-  const steps = curve.steps
-    .filter(({ at }) => at > now && at - now < horizon)
-    .sort((a, b) => a.at - b.at)
+  const steps = stepsAhead(curve, now)
   let { constant } = curve
   const holds = above(constant, 0)
   if (steps.length === 0) {
@@ -144,8 +141,24 @@ function closedForm({ constant, fading, slope }: Curve, threshold: number): numb
   return elapsed > 0 && elapsed < horizon ? Math.ceil(elapsed) : null
 }
 
+/** The largest of what is added and compared, by which rounding is judged. */
+function sizeOf({ constant, fading }: Curve, { at }: Threshold): number {
+  let size = Math.max(Math.abs(at), Math.abs(constant))
+  for (const { value } of fading) size = Math.max(size, Math.abs(value))
+  return size
+}
+
+function stepsAhead({ steps }: Curve, now: number): Curve['steps'] {
+  if (steps.length === 0) return steps
+  return steps
+    .filter(({ at }) => at > now && at - now < horizon)
+    .sort((one, other) => one.at - other.at)
+}
+
 /** Whole milliseconds that cut [start, end] into pieces on which the curve only rises or falls. */
 function corners({ fading, slope }: Curve, start: number, end: number): number[] {
+  // A single part never turns.
+  if (fading.length + (slope === 0 ? 0 : 1) === 1) return [start, end]
   const turns = turningPoints(
     fading.map(({ value, halfLife }) => ({ value, rate: 1 / halfLife })),
     { slope: slope / dayMilliseconds, start, end },
