@@ -3,6 +3,7 @@ import pg from 'pg'
 import { RapportError } from '../domain/error.ts'
 import { applicationName, startEmbeddedPostgres } from './embedded-postgres.ts'
 import { storeErrorOf } from './store-error.ts'
+import { prepareRepeated, RepeatedStatements } from './repeated-statements.ts'
 import { typeParsers } from './type-parsers.ts'
 
 /** The store of facts: parties, identifiers, relationship state and the log. */
@@ -41,6 +42,8 @@ export async function openTruth(options: TruthOptions): Promise<Truth> {
     ? null
     : await startEmbeddedPostgres({ dataFolder: options.dataFolder, ...(report && { report }) })
   const pool = openPool(options.databaseUrl ?? embedded?.databaseUrl ?? '', options.poolSize ?? 10)
+  const statements = new RepeatedStatements()
+  if (embedded) pool.on('connect', (client) => prepareRepeated(client, statements))
   const close = async (): Promise<void> => {
     await pool.end()
     await embedded?.stop()
