@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import pg from 'pg'
+import type pg from 'pg'
 import { freshDatabase, type TestTruth } from './testing.ts'
 import { prepareRepeated, RepeatedStatements } from './repeated-statements.ts'
 
