@@ -1,6 +1,6 @@
 /** A new model's table takes over who stood where since when, and settles everybody. */
 import { sql } from 'kysely'
-import { appendTransitions, rowsOfParties, writeStandings } from './relationship-queries.ts'
+import { rowsOfParties, writeStandings } from './relationship-queries.ts'
 import { relationshipTable } from '../relationship/postgres.ts'
 import { settle } from './standing-row.ts'
 import type { Kysely } from 'kysely'
@@ -25,7 +25,10 @@ export async function carryStandings(
 
 const rowsAtOnce = 2_000
 
-/** Settles all rows by page. What moves is recorded as moved by the model. */
+/**
+ * Settles all rows by page. What changed when is not told here: it is not certain yet that this model
+ * will serve, and once it does, everybody's history is written anew.
+ */
 export async function settleEverybody(
   db: Kysely<unknown>,
   model: ServingModel,
@@ -46,16 +49,12 @@ export async function settleEverybody(
       model,
       page.map(({ id }) => id),
     )
-    const moment = { now, at: now, because: 'The model changed' }
+    const moment = { now, at: now, because: null }
     const settled = rows.map((row) => settle(model.compiled, row, moment))
     await writeStandings(
       db,
       model.version,
       settled.flatMap(({ standing }) => standing ?? []),
-    )
-    await appendTransitions(
-      db,
-      settled.flatMap(({ transitions }) => [...transitions]),
     )
     done += page.length
     onSettled(done)
