@@ -34,6 +34,8 @@ export async function killAgainAndAgain(plan: KillPlan): Promise<KillResult> {
     const sender = startSender({ url, writeKey, ledgerFile, ...load })
     const starts: number[] = []
     for (let kill = 0; kill < plan.kills; kill++) {
+      // Now and then in the middle of a replay.
+      if (random.chance(1 / 3)) void server.applyModel()
       await sleep(random.between(50, plan.longestLife))
       // Every third time the whole machine seems to die: PostgreSQL goes at the same moment.
       if (random.chance(1 / 3)) server.killPostgres()

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 
+const playbook = join(import.meta.dirname, '../../models/saas.yaml')
 const program = join(import.meta.dirname, '../../bin/rapport.mjs')
 
 export interface ServerProcess {
@@ -21,6 +22,8 @@ export interface ServerProcess {
   stop(): Promise<void>
   /** Reads below `/api`. */
   read<Answer>(path: string): Promise<Answer>
+  /** Has the whole history replayed with the playbook that serves; whatever becomes of it. */
+  applyModel(): Promise<void>
   query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>
   /** Everything it said and logged, over all its lives. */
   said(): string
@@ -84,6 +87,14 @@ export async function serverProcess(options: ServerProcessOptions): Promise<Serv
       const answer = await fetch(`${url}${path}`, { headers })
       if (!answer.ok) throw new TypeError(`${path}: ${answer.status} ${await answer.text()}`)
       return (await answer.json()) as Answer
+    },
+    async applyModel() {
+      const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' }
+      const body = JSON.stringify({ yaml: readFileSync(playbook, 'utf8') })
+      const answer = await fetch(`${url}/api/model`, { method: 'PUT', headers, body }).catch(
+        () => null,
+      )
+      await answer?.text().catch(() => '')
     },
     async query<Row extends pg.QueryResultRow>(
       question: string,
