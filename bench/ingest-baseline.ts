@@ -92,7 +92,7 @@ async function record(truth: Truth, plan: EventPlan, batches: number): Promise<C
     const transaction = await db.startTransaction().execute()
     await take(transaction, models, touchpoints)
     await transaction.rollback().execute()
-    recorded.push(log.filter(({ sql }) => /^\s*insert/.test(sql)))
+    recorded.push(log.filter(({ sql }) => /^\s*(insert|with)/.test(sql)))
   }
   return recorded
 }

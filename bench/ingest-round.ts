@@ -45,7 +45,8 @@ export interface Target {
   readonly p99?: number
 }
 
-export function figuresOf(round: Round, target: Target): Figure[] {
+/** @param besideOthers  other load ran at the same time, so that the cost is not this round's alone */
+export function figuresOf(round: Round, target: Target, besideOthers = false): Figure[] {
   const { report, perSecond, cpuOfNode, cpuOfStore, cores } = round
   const refused = Object.entries(report.refused).map(([status, count]) => `${count} x ${status}`)
   const figure = (what: string, value: string, wanted: string | false): Figure =>
@@ -61,12 +62,16 @@ export function figuresOf(round: Round, target: Target): Figure[] {
       p50And99(report.latencies),
       target.p99 !== undefined && `p99 ${milliseconds(target.p99)}`,
     ),
-    figure(
-      'CPU a touchpoint',
-      milliseconds(cpuOfNode + cpuOfStore),
-      target.cpu !== undefined && milliseconds(target.cpu),
-    ),
-    figure('  Node, PostgreSQL', `${number(cpuOfNode)}, ${milliseconds(cpuOfStore)}`, false),
+    ...(besideOthers
+      ? []
+      : [
+          figure(
+            'CPU a touchpoint',
+            milliseconds(cpuOfNode + cpuOfStore),
+            target.cpu !== undefined && milliseconds(target.cpu),
+          ),
+          figure('  Node, PostgreSQL', `${number(cpuOfNode)}, ${milliseconds(cpuOfStore)}`, false),
+        ]),
     figure(
       'cores: ours, driver, rest of machine',
       [cores.ours, cores.driver, cores.others].map(number).join(', '),

@@ -79,7 +79,7 @@ export async function ingest(options: IngestOptions): Promise<void> {
       const batches = besideBatches && run('half', { perSecond: rate / 100 / 2 })
       const round = await run(name, plan)
       if (name === 'known') rate = round.perSecond
-      printTable(title, figuresOf(round, target))
+      printTable(title, figuresOf(round, target, besideBatches))
       if (batches) console.log(`  beside ${number((await batches).perSecond)}/s in batches`)
     }
     await printChecks(server, taken)

@@ -149,7 +149,7 @@ test('every kind that the playbook knows can be sent', () => {
 
 test(
   'any order, any batches, several workers: one and the same world',
-  { timeout: 60_000 },
+  { timeout: 180_000 },
   async () => {
     await fc.assert(
       fc.asyncProperty(worldAndDelivery, async ({ world, delivery }) => {
@@ -183,7 +183,7 @@ test('also where people merge, split and take back in between', { timeout: 60_00
 
 test(
   'also after a replay, and where touchpoints come in while it runs',
-  { timeout: 60_000 },
+  { timeout: 180_000 },
   async () => {
     await fc.assert(
       fc.asyncProperty(worldAndDelivery, fc.integer(), async ({ world, delivery }, handSeed) => {

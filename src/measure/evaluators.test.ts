@@ -133,7 +133,7 @@ async function byClickhouse(
 
 test.for([...models.keys()])(
   'the fold, the upserts and the replay give one state: %s',
-  { timeout: 60_000 },
+  { timeout: 180_000 },
   async (name) => {
     const model = serving.get(name) as ServingModel
     const { compiled } = model
