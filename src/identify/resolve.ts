@@ -59,7 +59,20 @@ export async function resolveParties(
   const known = await identifiersOfSubjects(db, [...open.subjects.keys()])
   const memberships = await newMemberships(db, [...facts.memberships.values()])
   if (memberships.length > 0 && !options.exclusive) return null
-  const plan = await planWithin(db, planAttachments(open, known, links), known)
+  const since = new Map([
+    ...[...remembered].map(([subject, { firstSeenAt }]) => [subject, firstSeenAt] as const),
+    ...known.map(({ subjectId, firstSeenAt }) => [subjectId, firstSeenAt.getTime()] as const),
+  ])
+  const earlier = [...facts.subjects.values()].filter(
+    ({ subjectId, firstSeenAt }) => firstSeenAt < (since.get(subjectId) ?? -Infinity),
+  )
+  const told = [...facts.traits.values(), ...earlier].map(({ subjectId }) => subjectId)
+  const knownPartyOf = new Map([
+    ...[...remembered].map(([subject, { partyId }]) => [subject, partyId] as const),
+    ...known.map(({ subjectId, partyId }) => [subjectId, partyId] as const),
+  ])
+  const toldAbout = told.flatMap((subject) => knownPartyOf.get(subject) ?? [])
+  const plan = await planWithin(db, planAttachments(open, known, links), { known, toldAbout })
   const neededExclusive = memberships.length > 0 || plan.disputed.length > 0
   if (neededExclusive && !options.exclusive) return null
   const attached = await attach(db, { facts: open, known, plan }, options)
@@ -70,18 +83,11 @@ export async function resolveParties(
   const weighed = await weigh(db, { facts, plan, partyOf }, options)
   await keepMemberships(db, memberships)
   await keepTraits(db, facts)
-  const since = new Map([
-    ...[...remembered].map(([subject, { firstSeenAt }]) => [subject, firstSeenAt] as const),
-    ...known.map(({ subjectId, firstSeenAt }) => [subjectId, firstSeenAt.getTime()] as const),
-  ])
-  const earlier = [...facts.subjects.values()].filter(
-    ({ subjectId, firstSeenAt }) => firstSeenAt < (since.get(subjectId) ?? -Infinity),
-  )
   await keepFirstSeen(db, earlier)
   // Identifiers that join a party may say more about its name.
   const added = [...plan.joins.values()].flat().map(({ subjectId }) => subjectId)
-  const told = [...[...facts.traits.values(), ...earlier].map((fact) => fact.subjectId), ...added]
-  await renameParties(db, new Set(told.flatMap((subject) => partyOf.get(subject) ?? [])))
+  const renamed = [...told, ...added].flatMap((subject) => partyOf.get(subject) ?? [])
+  await renameParties(db, new Set(renamed))
   const joined = memberships.flatMap((m) => partyOf.get(m.accountSubjectId) ?? [])
   const regrouped = new Set([...weighed.regrouped, ...joined])
   const learned = new Map(
@@ -115,16 +121,26 @@ function setApart(
   return { open: { ...facts, subjects: open }, remembered: settled }
 }
 
-/** Locks the parties that are about to get identifiers and looks what they have already. */
+interface Told {
+  readonly known: readonly KnownIdentifier[]
+  /** Parties whose traits or first sight may change. */
+  readonly toldAbout: readonly string[]
+}
+
+/**
+ * Locks the parties that are about to get identifiers, or of whom more is told, and looks what the
+ * former have already. All at once, in order and before anything is written about them: so two workers
+ * never wait for each other crosswise, and the second one names a party by what both have told.
+ */
 async function planWithin(
   db: Kysely<unknown>,
   plan: Attachments,
-  known: readonly KnownIdentifier[],
+  { known, toldAbout }: Told,
 ): Promise<Attachments> {
-  if (plan.joins.size === 0) return plan
-  const parties = [...plan.joins.keys()].sort()
-  const contested = await lockParties(db, parties)
-  return disputeJoins(plan, known, await identifiersOfParties(db, parties), contested)
+  const joined = [...plan.joins.keys()]
+  const contested = await lockParties(db, [...new Set([...joined, ...toldAbout])])
+  if (joined.length === 0) return plan
+  return disputeJoins(plan, known, await identifiersOfParties(db, joined), contested)
 }
 
 interface Batch {
