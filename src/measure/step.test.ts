@@ -226,7 +226,7 @@ describe('measuring', () => {
         await checkStandings(testNow)
         await checkTransitions()
       }),
-      { numRuns: 15, interruptAfterTimeLimit: 100_000 },
+      { numRuns: 40, interruptAfterTimeLimit: 100_000 },
     )
   }, 120_000)
 })

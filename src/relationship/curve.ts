@@ -69,6 +69,8 @@ const isAbove = (value: number, { at, strict }: Threshold): boolean =>
 
 /** So near to the threshold (relative), the last bits of a sum decide: the exact question is asked. */
 const nearness = 1e-9
+/** Down here doubles lose their digits one by one, and a share of the size would be nothing. */
+const vanishing = 2 ** -1000
 
 /**
  * The first time after `now`, to the millisecond, at which being above the threshold changes, or
@@ -86,7 +88,7 @@ export function nextCrossing(
 ): number | null {
   const moves = curve.fading.length > 0 || curve.slope !== 0
   if ((!moves && curve.steps.length === 0) || !Number.isFinite(threshold.at)) return null
-  const near = nearness * sizeOf(curve, threshold)
+  const near = nearness * sizeOf(curve, threshold) + vanishing
   const above = (constant: number, elapsed: number): boolean => {
     const value = smoothValue(curve, constant, elapsed)
     return isAboveAt && Math.abs(value - threshold.at) <= near

@@ -51,9 +51,10 @@ export function answerHealth(app: FastifyInstance, stores: readonly Store[], fol
     },
     handler: async (_request, reply) => {
       reply.header('cache-control', 'no-store')
+      // First: a store that gave up for want of room is not what an operator has to mend.
+      disk.check()
       const failures = (await Promise.all(stores.map(failureOf))).filter((text) => text !== null)
       if (failures.length > 0) throw new RapportError('store_unavailable', failures.join(' '))
-      disk.check()
       return { status: 'ok' } as const
     },
   })
