@@ -107,7 +107,7 @@ export async function moveSubjects(
 ): Promise<void> {
   if (moves.size === 0) return
   await sql`
-    update identifier i set party_id = m.party_id
+    update identifier i set party_id = m.party_id, moved_in = pg_current_xact_id()::text::bigint
     from unnest(${[...moves.keys()]}::uuid[], ${[...moves.values()]}::uuid[]) as m (subject_id, party_id)
     where i.subject_id = m.subject_id`.execute(db)
   await sql`update identity_epoch set epoch = epoch + 1`.execute(db)

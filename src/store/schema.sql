@@ -24,10 +24,12 @@ create table identifier (
   home_party_id uuid not null,
   first_seen_at timestamp with time zone not null,
   shared boolean not null default false,
+  moved_in bigint,
   constraint identifier_pkey PRIMARY KEY (subject_id)
 );
 create index identifier_by_party ON identifier USING btree (party_id);
 create index identifier_by_value ON identifier USING btree (lower(value) text_pattern_ops);
+create index identifier_moved_in ON identifier USING btree (moved_in) WHERE (moved_in IS NOT NULL);
 
 create table identity_decision (
   id bigint not null generated always as identity,
@@ -85,6 +87,26 @@ create table import_job (
   constraint import_job_state_check CHECK (state = ANY (ARRAY['running'::text, 'paused'::text, 'done'::text, 'failed'::text]))
 );
 create index import_job_by_time ON import_job USING btree (started_at DESC, id);
+
+create table lens_batch (
+  id integer not null generated always as identity,
+  from_transaction bigint not null,
+  to_transaction bigint not null,
+  touchpoints integer not null,
+  copied_at timestamp with time zone,
+  constraint lens_batch_pkey PRIMARY KEY (id)
+);
+
+create table lens_progress (
+  only_row boolean not null default true,
+  lens uuid not null,
+  parties_to bigint not null default 0,
+  model_version bigint not null default 0,
+  version bigint not null default 0,
+  copied_at timestamp with time zone,
+  constraint lens_progress_pkey PRIMARY KEY (only_row),
+  constraint lens_progress_only_row_check CHECK (only_row)
+);
 
 create table membership (
   person_subject_id uuid not null,
@@ -196,6 +218,7 @@ create table touchpoint (
   transaction_id xid8 not null default pg_current_xact_id(),
   constraint touchpoint_pkey PRIMARY KEY (subject_id, occurred_at, id)
 ) partition by RANGE (occurred_at);
+create index touchpoint_by_transaction ON ONLY public.touchpoint USING brin ((((transaction_id)::text)::bigint)) WITH (pages_per_range='32', autosummarize='on');
 create index touchpoint_received_at ON ONLY public.touchpoint USING brin (received_at) WITH (pages_per_range='16');
 
 create table trait (
@@ -216,7 +239,9 @@ create table transition (
   to_value text not null,
   direction smallint not null,
   because text not null,
+  transaction_id xid8 not null default pg_current_xact_id(),
   constraint transition_pkey PRIMARY KEY (party_id, at, id),
   constraint transition_what_check CHECK (what = ANY (ARRAY['rung'::text, 'health'::text]))
 );
 create index transition_by_time ON transition USING btree (at DESC, id DESC);
+create index transition_by_transaction ON transition USING brin ((((transaction_id)::text)::bigint)) WITH (pages_per_range='32', autosummarize='on');
