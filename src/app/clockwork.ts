@@ -48,6 +48,7 @@ export function createClockwork(options: ClockworkOptions): Clockwork {
       done += some
       onProgress?.(done, Math.max(total, done))
     }
+    if (done > 0) options.onMeasured({ parties: [], transitions: [], wakeAt: null, late: false }, 0)
     return done
   }
   let historyTimer: NodeJS.Timeout | null = null
@@ -60,8 +61,7 @@ export function createClockwork(options: ClockworkOptions): Clockwork {
     historyTimer.unref()
   }
   const rewriteAll = async (): Promise<void> => {
-    const done = await finishHistory()
-    if (done > 0) options.onMeasured({ parties: [], transitions: [], wakeAt: null, late: false }, 0)
+    await finishHistory()
     alarm.sleepUntil(options.now())
   }
   return {

@@ -4,6 +4,7 @@ import { createClockwork } from './clockwork.ts'
 import { createDiskGuard } from '../store/disk-space.ts'
 import { createIdentityActions } from './identity-actions.ts'
 import { createIntake } from './intake.ts'
+import { createTidyMemory } from './tidy-memory.ts'
 import { KnownParties } from '../identify/known-parties.ts'
 import { ensureFirstModel, ModelCache } from '../measure/serving-model.ts'
 import { applyModel } from '../measure/apply-model.ts'
@@ -25,7 +26,9 @@ export async function createEngine(
   await sweepModelTables(truth)
   const parts = { db, models, now, newId: randomUUID }
   const disk = createDiskGuard({ folder: config.dataFolder, now: () => performance.now() })
+  const memory = createTidyMemory({ onError })
   const onMeasured = (measured: Measured, accepted: number): void => {
+    memory.touched()
     if (accepted > 0) live.publish({ kind: 'touchpoints', count: accepted })
     if (measured.transitions.length > 0 || measured.late) live.publish({ kind: 'ladder' })
     for (const id of measured.parties.slice(0, 100)) live.publish({ kind: 'party', id })
@@ -55,6 +58,7 @@ export async function createEngine(
     },
     stop: async () => {
       clearTimeout(sweeping)
+      memory.stop()
       await intake.drained()
       await clockwork.stop()
     },

@@ -1,8 +1,10 @@
 /** Loads the demo company: through the same normaliser and pipeline as everything else. */
 import { sql } from 'kysely'
 import { collectBatch } from '../collect/collect-batch.ts'
-import { demoDefaults, generateDemo } from '../../demo/generate.ts'
+import { demoDefaults } from '../../demo/generate.ts'
 import { ensureSource } from '../collect/sources.ts'
+import { streamDemo } from '../../demo/stream-demo.ts'
+import type { Chunk } from '../../demo/stream-demo.ts'
 import type { Engine } from './engine.ts'
 import type { Json } from '../domain/touchpoint.ts'
 import type { Kysely } from 'kysely'
@@ -31,25 +33,24 @@ export async function loadDemo(
   await ensureSource(db, { id: sourceId, name: 'Fernhollow (demo)', kind: 'server' })
   const now = engine.now()
   onProgress({ step: 'generating', done: 0, total: null })
-  const events = [...generateDemo({ ...demoDefaults, people, now })]
   let done = 0
   let accepted = 0
-  const take = async (chunk: readonly unknown[]): Promise<void> => {
+  const take = async ({ events, total }: Chunk): Promise<void> => {
     const circumstances = {
       shape: 'batch' as const,
       sourceId,
       receivedAt: engine.now(),
       makeMessageId: () => crypto.randomUUID(),
     }
-    const json = { batch: chunk as Json[] }
+    const json = { batch: events as unknown as Json[] }
     const outcome = await engine.intake.accept(collectBatch({ json, rejected: [] }, circumstances))
     accepted += outcome.accepted
-    done += chunk.length
-    onProgress({ step: 'loading', done, total: events.length })
+    done += events.length
+    onProgress({ step: 'loading', done, total })
   }
   const underWay = new Set<Promise<void>>()
-  for (let i = 0; i < events.length; i += eventsAtOnce) {
-    const work = take(events.slice(i, i + eventsAtOnce)).finally(() => underWay.delete(work))
+  for await (const chunk of streamDemo({ ...demoDefaults, people, now, eventsAtOnce })) {
+    const work = take(chunk).finally(() => underWay.delete(work))
     underWay.add(work)
     if (underWay.size >= batchesAtOnce) await Promise.race(underWay)
   }
