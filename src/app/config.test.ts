@@ -14,6 +14,7 @@ test('an empty environment gives the documented defaults', () => {
     model: 'saas',
     publicUrl: null,
     secret: null,
+    trustProxy: false,
     logLevel: 'info',
   })
 })

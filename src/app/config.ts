@@ -2,6 +2,7 @@
  * The configuration: one schema, read once from the environment, frozen. No other file reads
  * `process.env`. docs/config.md is generated from `environmentSchema`.
  */
+import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { RapportError } from '../domain/error.ts'
@@ -18,6 +19,15 @@ const key = (least: number) =>
       new RegExp(`^[A-Za-z0-9_-]{${least},128}$`),
       `must be ${least} to 128 letters, digits, - or _`,
     )
+
+/** Names as proxy-addr has them, an address, or a network in CIDR notation. */
+function isProxy(text: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true
+  const [address = '', bits, ...more] = text.split('/')
+  const most = isIP(address) === 4 ? 32 : 128
+  const fits = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most)
+  return isIP(address) !== 0 && fits && more.length === 0
+}
 
 /** Every variable with its rule, its default and the sentence that docs/config.md shows. */
 export const environmentSchema = z.object({
@@ -62,6 +72,20 @@ export const environmentSchema = z.object({
       description:
         'Address under which browsers reach the app, if a proxy stands before it. With `https`, cookies are marked secure.',
     }),
+  TRUST_PROXY: z
+    .string()
+    .transform((text) =>
+      text
+        .split(',')
+        .map((one) => one.trim())
+        .filter(Boolean),
+    ) // prettier-ignore
+    .refine((all) => all.every(isProxy), 'must list addresses such as 10.0.0.0/8 or loopback')
+    .optional()
+    .meta({
+      description:
+        'Proxies before the app whose `X-Forwarded-For` is believed: addresses or networks with commas between, or `loopback`, `linklocal`, `uniquelocal`. Without it, the other end of the connection is the client.',
+    }),
   RAPPORT_SECRET: z.string().min(32, 'must have 32 characters at least').optional().meta({
     description:
       'Signs session cookies. Needed only where several processes share one database; otherwise made once and kept in the data folder.',
@@ -95,6 +119,8 @@ export interface Config {
   readonly model: string
   /** Without a trailing slash. Null where RAPPORT_PUBLIC_URL is not set: see `publicUrlOf`. */
   readonly publicUrl: string | null
+  /** Whose `X-Forwarded-For` is believed; false where nobody's is. */
+  readonly trustProxy: string[] | false
   readonly secret: string | null
   readonly logLevel: (typeof logLevels)[number]
 }
@@ -124,6 +150,7 @@ export function readConfig(environment: Environment = process.env): Config {
     apiKey: values.RAPPORT_API_KEY ?? null,
     model: values.RAPPORT_MODEL,
     publicUrl: values.RAPPORT_PUBLIC_URL?.replace(/\/+$/, '') ?? null,
+    trustProxy: values.TRUST_PROXY ?? false,
     secret: values.RAPPORT_SECRET ?? null,
     logLevel: values.LOG_LEVEL,
   })

@@ -13,6 +13,7 @@ import type { Truth } from '../store/truth.ts'
 import type { Auth } from './auth/auth.ts'
 import type { Config } from './config.ts'
 import { describeApi, serveApiDocument } from './http/api-document.ts'
+import { FailedAttempts, refuseFrequentFailures } from './http/failed-attempts.ts'
 import { answerHealth, type Store } from './http/health.ts'
 import { loggerOptions, logRequests } from './http/logging.ts'
 import { answerUnroutable, answerWithProblems } from './http/problem-answers.ts'
@@ -33,6 +34,8 @@ export interface ServerParts {
   /** Folder of the built web app. */
   readonly webFolder?: string
   readonly logTo?: DestinationStream
+  /** Milliseconds of a clock that is never set; the process's own where none is given. */
+  readonly monotonicNow?: () => number
 }
 
 const builtWeb = join(import.meta.dirname, '../../dist/web')
@@ -46,6 +49,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => crypto.randomUUID(),
     requestIdHeader: false,
+    trustProxy: config.trustProxy,
     // A request must arrive within two minutes, its headers within ten seconds (slow-loris).
     requestTimeout: 120_000,
     http: { headersTimeout: 10_000 },
@@ -57,7 +61,8 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   })
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
-  answerWithProblems(app)
+  const attempts = new FailedAttempts(parts.monotonicNow ?? (() => performance.now()))
+  answerWithProblems(app, attempts)
   logRequests(app)
   closePromptly(app)
   closeInOrder(app, parts)
@@ -69,6 +74,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
       new RapportError('too_many_requests', undefined, { retryAfterSeconds: ttl / 1000 }),
   })
   await describeApi(app, packageJson.version)
+  refuseFrequentFailures(app, attempts)
   await parts.auth.guard(app)
   const stores = [truthAsStore(parts.truth), ...(parts.stores ?? [])]
   answerHealth(app, stores, config.dataFolder)

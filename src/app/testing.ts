@@ -25,6 +25,7 @@ export interface TestServerOptions {
   readonly rooms?: readonly FastifyPluginAsync[]
   readonly demo?: boolean
   readonly webFolder?: string
+  readonly monotonicNow?: () => number
 }
 
 /** Origin of a browser that shows our own pages, in requests made with `app.inject`. */
@@ -48,6 +49,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     live,
     rooms: options.rooms ?? [],
     webFolder: options.webFolder ?? join(dataFolder, 'no-web'),
+    ...(options.monotonicNow && { monotonicNow: options.monotonicNow }),
     logTo: { write: (line) => void lines.push(line) },
   })
   const close = async (): Promise<void> => {

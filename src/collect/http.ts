@@ -213,6 +213,8 @@ const allowedHeaders = [
   ...['rsa-since-last-attempt', 'rsa-since-first-attempt'],
 ].join(', ')
 
+const exposedHeaders = 'retry-after, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset'
+
 /** Any page may send; answers hold nothing that a page could learn from (a key can only add). */
 function allowOrigin(request: FastifyRequest, reply: FastifyReply): void {
   reply.header('vary', 'Origin')
@@ -222,7 +224,7 @@ function allowOrigin(request: FastifyRequest, reply: FastifyReply): void {
   reply.header('access-control-allow-origin', origin)
   reply.header('access-control-allow-credentials', 'true')
   // Browsers hide it from their pages otherwise, which then come again too soon.
-  reply.header('access-control-expose-headers', 'retry-after')
+  reply.header('access-control-expose-headers', exposedHeaders)
 }
 
 async function answerPreflight(_request: FastifyRequest, reply: FastifyReply): Promise<void> {

@@ -80,7 +80,7 @@ function sessionRoutes(app: FastifyInstance, { db, accounts }: AuthRouteParts): 
   routes.route({
     method: 'POST',
     url: '/api/auth/sign-in/email',
-    config: fewTries,
+    config: { ...fewTries, signsIn: true },
     schema: {
       tags: ['Session'],
       summary: 'Sign in with e-mail and password',

@@ -15,6 +15,8 @@ export type Access = 'member' | 'visitor' | 'open'
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access
+    /** It checks a password: closed for a while to addresses that failed too often. */
+    signsIn?: boolean
   }
   interface FastifyRequest {
     /** Null on routes that are not for members. */

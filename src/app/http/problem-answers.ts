@@ -2,6 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { RapportError, toProblem, type ErrorCode } from '../../domain/error.ts'
 import { storeErrorOf } from '../../store/store-error.ts'
+import { countFailure, type FailedAttempts } from './failed-attempts.ts'
 
 /** What Fastify itself may refuse before a handler runs, in the words of our catalogue. */
 const fastifyCodes: Readonly<Record<string, ErrorCode>> = {
@@ -77,7 +78,7 @@ const quietFor = 10_000
  * Every error of every route ends here; only what is our fault is logged, without its data. "Come
  * again later" is said to everybody while it lasts: a line for each would fill the rest of a full disk.
  */
-export function answerWithProblems(app: FastifyInstance): void {
+export function answerWithProblems(app: FastifyInstance, attempts: FailedAttempts): void {
   const lastLogged = new Map<ErrorCode, number>()
   const isNews = ({ code, status }: RapportError): boolean => {
     const now = performance.now()
@@ -86,7 +87,7 @@ export function answerWithProblems(app: FastifyInstance): void {
     return true
   }
   app.setErrorHandler((thrown: unknown, request: FastifyRequest, reply: FastifyReply) => {
-    const error = toRapportError(thrown)
+    const error = countFailure(attempts, toRapportError(thrown), { request, reply })
     if (error.status >= 500 && isNews(error))
       request.log.error({ err: error.cause ?? error, code: error.code }, 'failed')
     return sendProblem(reply, error)
