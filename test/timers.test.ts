@@ -1,5 +1,7 @@
 /** What time alone changes: at its moment, once, whoever is watching; and no question in between. */
+import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -62,12 +64,15 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-async function engineOn(now: () => number): Promise<Engine> {
+async function engineOn(now: () => number, longestSleep?: number): Promise<Engine> {
   const own = await openTruth({ databaseUrl: truth.databaseUrl, dataFolder: folder, poolSize: 4 })
   truths.push(own)
   const config = readConfig({ RAPPORT_DATA: folder, RAPPORT_MODEL: join(folder, 'model.yaml') })
   const parts = { config, truth: own, lens: openLens({ dataFolder: folder }), live: createLive() }
-  const engine = await createEngine(parts, { now, onError: (error) => void errors.push(error) })
+  const engine = await createEngine(parts, {
+    ...{ now, onError: (error: unknown) => void errors.push(error) },
+    ...(longestSleep === undefined ? {} : { longestSleep }),
+  })
   engines.push(engine)
   return engine
 }
@@ -163,6 +168,41 @@ test('by the real clock: within a second, and once, with two engines', async () 
     { at: cold + 1, what: 'rung', to: 'guest' },
     { at: silent, what: 'health', to: 'yellow' },
   ])
+  expect(errors).toEqual([])
+})
+
+/** In a process of its own, which dies as soon as the batch is acknowledged. */
+async function acceptAndDie(batch: CollectedBatch): Promise<void> {
+  const program = join(import.meta.dirname, 'child/accept-and-die.ts')
+  const environment = { RAPPORT_DATA: folder, RAPPORT_MODEL: join(folder, 'model.yaml') }
+  const child = spawn(process.execPath, [program], {
+    stdio: ['pipe', 'ignore', 'inherit'],
+    env: { ...process.env, ...environment, DATABASE_URL: truth.databaseUrl },
+  })
+  child.stdin.end(JSON.stringify(batch))
+  const [, signal] = await once(child, 'exit')
+  expect(signal).toBe('SIGKILL')
+}
+
+test('what a killed engine left is done by another that knew nothing of it', async () => {
+  const survivor = await engineOn(Date.now, 1_000)
+  await survivor.clockwork.start()
+  await settled()
+  const now = Date.now()
+  // Late by more than an hour, so its history is due too; cold by now, and silent soon.
+  const silent = now + 3_000
+  await acceptAndDie(visits([silent - day], now, 'silent'))
+  const { rows } = await sql`select from history_due`.execute(truth.db)
+  expect(rows).toHaveLength(1)
+  await expect.poll(changes, { timeout: 9_000, interval: 20 }).toHaveLength(2)
+  expect(Date.now() - silent).toBeLessThan(2_000)
+  await sleep(2_000)
+  expect(await changes()).toEqual([
+    { at: silent - day + hour + 1, what: 'rung', to: 'guest' },
+    { at: silent, what: 'health', to: 'yellow' },
+  ])
+  const left = await sql`select from history_due`.execute(truth.db)
+  expect(left.rows).toEqual([])
   expect(errors).toEqual([])
 })
 

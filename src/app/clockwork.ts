@@ -1,11 +1,12 @@
 /**
  * What happens without being asked: standings that time alone changes, at their computed moment, and
- * exact history for parties whose touchpoints came late. At rest it is one sleeping timer.
+ * exact history for parties whose touchpoints came late. At rest it is one sleeping timer, which looks
+ * at an index once a minute: for what another process wrote and did not live to do.
  */
 import { createTurns, type Turns } from './turns.ts'
 import { lockIdentity } from './identity-lock.ts'
 import { nextWake } from '../measure/relationship-queries.ts'
-import { historyDueCount, rewriteSomeHistory } from '../measure/rewrite-history.ts'
+import { historyDueCount, isHistoryDue, rewriteSomeHistory } from '../measure/rewrite-history.ts'
 import { settleDue } from '../measure/timer.ts'
 import { withRetries } from './retry.ts'
 import type { Kysely } from 'kysely'
@@ -16,6 +17,8 @@ import type { ServingModel } from '../measure/serving-model.ts'
 export interface ClockworkOptions extends Pick<PipelineParts, 'db' | 'models' | 'now'> {
   readonly onMeasured: (measured: Measured, accepted: number) => void
   readonly onError: (error: unknown) => void
+  /** Milliseconds after which it looks again, though it knows of nothing that is due. */
+  readonly longestSleep?: number
 }
 
 export interface Clockwork {
@@ -29,8 +32,14 @@ export interface Clockwork {
   stop(): Promise<void>
 }
 
-/** Timers of Node hold 24 days at most; an hour is as good, and survives a clock that is set. */
-const longestSleep = 3_600_000
+/**
+ * What an engine wrote is told to that engine only. A notice through PostgreSQL (NOTIFY) would reach
+ * the others too, but makes all commits queue up behind one lock; the first entry of an index, once a
+ * minute, costs a few milliseconds a minute. It also outlives a clock that is set.
+ */
+const usualLongestSleep = 60_000
+/** What is due is being settled by another process: by now it may have finished. */
+const othersDelay = 50
 /** Imports bring late touchpoints in bursts: history waits until they calm down. */
 const historyDelay = 1_500
 /** What could not be done, since the store was away, is tried again so much later. */
@@ -39,7 +48,7 @@ const retryDelay = 2_000
 export function createClockwork(options: ClockworkOptions): Clockwork {
   const { db } = options
   const turns = createTurns(options.onError)
-  const alarm = createAlarm(options, turns)
+  const alarm = createAlarm(options, turns, () => rewriteIn(historyDelay))
   const finishHistory: Clockwork['finishHistory'] = async (onProgress) => {
     const total = await historyDueCount(db)
     let done = 0
@@ -67,7 +76,7 @@ export function createClockwork(options: ClockworkOptions): Clockwork {
   return {
     start: async () => {
       alarm.ring()
-      if ((await historyDueCount(db)) > 0) rewriteIn(0)
+      if (await isHistoryDue(db)) rewriteIn(0)
     },
     wakeBy: alarm.sleepUntil,
     historyIsDue: () => rewriteIn(historyDelay),
@@ -88,8 +97,8 @@ interface Alarm {
   turnOff(): void
 }
 
-function createAlarm(options: ClockworkOptions, turns: Turns): Alarm {
-  const { db, models, now, onMeasured } = options
+function createAlarm(options: ClockworkOptions, turns: Turns, historyIsDue: () => void): Alarm {
+  const { db, models, now, onMeasured, longestSleep = usualLongestSleep } = options
   let alarm: NodeJS.Timeout | null = null
   let alarmAt = Infinity
   const turnOff = (): void => {
@@ -109,10 +118,17 @@ function createAlarm(options: ClockworkOptions, turns: Turns): Alarm {
     if (measured.parties.length > 0) onMeasured(measured, 0)
     return measured.parties.length > 0
   }
+  const next = async (): Promise<number> =>
+    (await nextWake(db, (await models.serving(db)).version)) ?? Infinity
   const settleAll = async (): Promise<void> => {
-    while (!turns.stopped() && (await settleSome())) continue
-    const { version } = await models.serving(db)
-    sleepUntil((await nextWake(db, version)) ?? now() + longestSleep)
+    let wakeAt = await next()
+    while (wakeAt <= now() && !turns.stopped()) {
+      if (!(await settleSome())) return sleepUntil(now() + othersDelay)
+      wakeAt = await next()
+    }
+    sleepUntil(Math.min(wakeAt, now() + longestSleep))
+    // Mostly our own, for which a timer runs already; else its process may be gone.
+    if (await isHistoryDue(db)) historyIsDue()
   }
   const ring = (): void => {
     turnOff()

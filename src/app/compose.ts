@@ -18,7 +18,7 @@ import type { Measured } from '../measure/step.ts'
 
 export async function createEngine(
   { config, truth, lens, live }: Parts,
-  { now = Date.now, onError = () => {} }: EngineOptions = {},
+  { now = Date.now, onError = () => {}, longestSleep }: EngineOptions = {},
 ): Promise<Engine> {
   const { db } = truth
   const models = new ModelCache()
@@ -35,7 +35,10 @@ export async function createEngine(
     if (measured.wakeAt !== null) clockwork.wakeBy(measured.wakeAt)
     if (measured.late) clockwork.historyIsDue()
   }
-  const clockwork = createClockwork({ ...parts, onMeasured, onError })
+  const clockwork = createClockwork({
+    ...{ ...parts, onMeasured, onError },
+    ...(longestSleep === undefined ? {} : { longestSleep }),
+  })
   const knownParties = new KnownParties()
   let sweeping: NodeJS.Timeout | undefined
   const intake = createIntake({ ...parts, knownParties, onMeasured, mayWrite: () => disk.check() })

@@ -27,4 +27,6 @@ export interface Engine {
 export interface EngineOptions {
   readonly now?: () => number
   readonly onError?: (error: unknown) => void
+  /** Milliseconds after which the clockwork looks again, whatever it knows of. */
+  readonly longestSleep?: number
 }

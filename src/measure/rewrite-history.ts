@@ -72,6 +72,12 @@ async function rewrite(
   )
 }
 
+export async function isHistoryDue(db: Kysely<unknown>): Promise<boolean> {
+  const { rows } = await sql<{ due: boolean }>`
+    select exists (select from history_due) as due`.execute(db)
+  return rows[0]?.due === true
+}
+
 export async function historyDueCount(db: Kysely<unknown>): Promise<number> {
   const { rows } = await sql<{ count: number }>`select count(*) as count from history_due`.execute(
     db,

@@ -8,7 +8,7 @@ import fastify from 'fastify'
 import { collectRoutes } from '../../collect/http.ts'
 import { createSource } from '../../collect/sources.ts'
 import { createSourceKeys } from '../../collect/source-keys.ts'
-import { ownOrigin, startTestServer, type TestServer } from '../testing.ts'
+import { startTestServer, type TestServer } from '../testing.ts'
 
 describe('counting', () => {
   test('a window ends, and with it the count', () => {
