@@ -8,7 +8,7 @@ const { positionals, values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '20' },
     connections: { type: 'string', default: '20' },
-    people: { type: 'string', default: '100000' },
+    people: { type: 'string' },
     touchpoints: { type: 'string', default: '1000000' },
     rounds: { type: 'string', default: '' },
     profile: { type: 'string' },
@@ -28,7 +28,7 @@ const rows: Readonly<Record<string, Row>> = {
       await ingest({
         seconds: Number(values.seconds),
         connections: Number(values.connections),
-        people: Number(values.people),
+        people: Number(values.people ?? 100_000),
         rounds: values.rounds.split(',').filter(Boolean),
         profileInto: values.profile,
       })
@@ -41,6 +41,14 @@ const rows: Readonly<Record<string, Row>> = {
   idle: {
     about: 'memory and processor time at rest, with the demo loaded',
     run: async () => (await import('./idle.ts')).idle(),
+  },
+  attribution: script(
+    'attribution.ts',
+    'credit of a million paths by all methods, beside what others need',
+  ),
+  people: {
+    about: 'the People list, a person and the home page with a million parties, over the API',
+    run: async () => (await import('./people.ts')).people(Number(values.people ?? 1_000_000)),
   },
   sentiment: script('sentiment.ts', 'texts a second, and the slowest hostile text'),
   kill: script('kill.ts', 'sudden death under load: what is lost, and how soon it is back'),

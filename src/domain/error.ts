@@ -26,7 +26,9 @@ export const errorCatalogue = {
   invalid_cursor: [400, 'The cursor is not one of ours. Start from the first page.'],
   invalid_model: [422, 'The model has errors. Each is listed with its line.'],
   invalid_mapping: [422, 'The import mapping has errors. Each is listed.'],
+  invalid_segment: [422, 'The segment has errors. Each is listed with its place and what to do.'],
   invalid_csv: [422, 'The file cannot be read as CSV or NDJSON with this mapping.'],
+  invalid_analysis: [422, 'This cannot be analysed. The detail says why.'],
   file_too_large: [413, 'The file is larger than an upload may be. Import it on the command line.'],
   too_many_requests: [429, 'Too many requests. Wait as long as Retry-After says.'],
   overloaded: [503, 'The server is busy. Wait as long as Retry-After says, then send again.'],
@@ -34,6 +36,11 @@ export const errorCatalogue = {
   disk_full: [
     503,
     'The disk is nearly full, so nothing is accepted. Free space; it goes on by itself.',
+  ],
+  lens_filling: [503, 'History is being made ready for analysis. Ask again in a moment.'],
+  query_too_expensive: [
+    422,
+    'The question needs too much time or memory. Choose a shorter period or fewer people.',
   ],
   internal: [500, 'Something went wrong on our side. The log names it.'],
   missing_event_name: [400, 'A track call needs a non-empty "event".'],

@@ -58,7 +58,20 @@ export function resampleCounts(
 ): Float64Array {
   for (let i = 0; i < counts.length; i++) {
     const count = counts[i] ?? 0
-    drawn[i] = count === 0 ? 0 : random.poisson(count)
+    drawn[i] = count === 0 ? 0 : count === 1 ? poissonOfOne(random.next()) : random.poisson(count)
   }
   return drawn
+}
+
+/** By inversion, without a product of chances: most rows stand for one case. */
+function poissonOfOne(u: number): number {
+  let term = Math.exp(-1)
+  let sum = term
+  let k = 0
+  while (u >= sum && k < 20) {
+    k++
+    term /= k
+    sum += term
+  }
+  return k
 }
