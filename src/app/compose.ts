@@ -4,6 +4,7 @@ import { createClockwork } from './clockwork.ts'
 import { createDiskGuard } from '../store/disk-space.ts'
 import { createIdentityActions } from './identity-actions.ts'
 import { createIntake } from './intake.ts'
+import { createLensParts } from './lens-parts.ts'
 import { createTidyMemory } from './tidy-memory.ts'
 import { KnownParties } from '../identify/known-parties.ts'
 import { ensureFirstModel, ModelCache } from '../measure/serving-model.ts'
@@ -29,12 +30,14 @@ export async function createEngine(
   const memory = createTidyMemory({ onError })
   const onMeasured = (measured: Measured, accepted: number): void => {
     memory.touched()
+    history.exporter.follow()
     if (accepted > 0) live.publish({ kind: 'touchpoints', count: accepted })
     if (measured.transitions.length > 0 || measured.late) live.publish({ kind: 'ladder' })
     for (const id of measured.parties.slice(0, 100)) live.publish({ kind: 'party', id })
     if (measured.wakeAt !== null) clockwork.wakeBy(measured.wakeAt)
     if (measured.late) clockwork.historyIsDue()
   }
+  const history = createLensParts({ truth, lens }, { models, onError })
   const clockwork = createClockwork({
     ...{ ...parts, onMeasured, onError },
     ...(longestSleep === undefined ? {} : { longestSleep }),
@@ -44,6 +47,7 @@ export async function createEngine(
   const intake = createIntake({ ...parts, knownParties, onMeasured, mayWrite: () => disk.check() })
   return {
     models,
+    history,
     intake,
     clockwork,
     now,
@@ -64,6 +68,7 @@ export async function createEngine(
       memory.stop()
       await intake.drained()
       await clockwork.stop()
+      await history.exporter.stop()
     },
   }
 }

@@ -2,12 +2,15 @@ import type { ApplyParts } from '../measure/apply-model.ts'
 import type { Clockwork } from './clockwork.ts'
 import type { IdentityActions } from '../identify/http.ts'
 import type { Intake } from './intake.ts'
+import type { LensParts } from './lens-parts.ts'
 import type { ModelCache } from '../measure/serving-model.ts'
 import type { Playbook } from '../measure/http/model-routes.ts'
 
 /** The program without its server: what imports, the demo and replays need too. */
 export interface Engine {
   readonly models: ModelCache
+  /** What analysis asks: the lens, kept up to date. */
+  readonly history: LensParts
   readonly intake: Intake
   readonly clockwork: Clockwork
   readonly identityActions: IdentityActions

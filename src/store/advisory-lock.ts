@@ -13,4 +13,8 @@ export const advisoryLock = {
   partition: 0x5241505000 + 4,
   /** Exclusive while an import is started or resumed. */
   importJob: 0x5241505000 + 6,
+  /** Exclusive while the lens is brought up to date. */
+  exporter: 0x5241505000 + 7,
+  /** Exclusive while segments are built. */
+  segments: 0x5241505000 + 20,
 } as const

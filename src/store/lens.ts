@@ -3,17 +3,22 @@ import { join } from 'node:path'
 import { createClient, type ClickHouseClient } from '@clickhouse/client'
 import type { ClickHouseSettings, ClickHouseClientConfigOptions } from '@clickhouse/client'
 import { RapportError } from '../domain/error.ts'
+import type { LensEngine } from './lens-tables.ts'
 
 /** The store of history for analysis and replay: a copy of the log that can always be rebuilt. */
 export interface Lens {
   /** Opens on first use: until then the lens costs neither memory (some 250 MB) nor threads. */
   client(): Promise<ClickHouseClient>
+  /** How its tables are kept. */
+  readonly engine: LensEngine
   close(): Promise<void>
 }
 
 export interface LensOptions {
   /** A server of your own; without it chDB (ClickHouse inside this process) is used. */
   readonly clickhouseUrl?: string
+  /** One machine where it is not said. */
+  readonly engine?: LensEngine
   /** Where chDB keeps its data. */
   readonly dataFolder: string
 }
@@ -25,6 +30,14 @@ const sharedSettings: ClickHouseSettings = {
   // 64-bit integers as JSON numbers. Counts and cents stay below 2^53; ids are UUIDs.
   output_format_json_quote_64bit_integers: 0,
   date_time_input_format: 'best_effort',
+  // A change has happened when it is answered.
+  mutations_sync: '2',
+  // One insert is one block, so that one token stands for all of it; history may go back over more
+  // years than ClickHouse expects of one insert.
+  max_partitions_per_insert_block: '1000',
+  max_insert_block_size: '10000000',
+  min_insert_block_size_rows: '10000000',
+  min_insert_block_size_bytes: '2000000000',
 }
 
 /**
@@ -39,12 +52,15 @@ const embeddedSettings: ClickHouseSettings = {
   ...sharedSettings,
   max_threads: 2,
   insert_deduplication_token: '',
+  max_execution_time: 0,
+  max_memory_usage: '0',
 }
 
 export function openLens(options: LensOptions): Lens {
   let opened: Promise<ClickHouseClient> | null = null
   let closed = false
   return {
+    engine: options.engine ?? { kind: 'merge_tree' },
     client() {
       if (closed) {
         return Promise.reject(new RapportError('store_unavailable', 'The lens is closed.'))

@@ -103,6 +103,7 @@ create table lens_progress (
   parties_to bigint not null default 0,
   model_version bigint not null default 0,
   version bigint not null default 0,
+  parties_version bigint not null default 0,
   copied_at timestamp with time zone,
   constraint lens_progress_pkey PRIMARY KEY (only_row),
   constraint lens_progress_only_row_check CHECK (only_row)
@@ -156,10 +157,12 @@ create table reject (
   event json,
   raw bytea,
   state text not null default 'open'::text,
+  identity uuid,
   constraint reject_pkey PRIMARY KEY (id),
   constraint reject_state_check CHECK (state = ANY (ARRAY['open'::text, 'replayed'::text, 'dismissed'::text]))
 );
 create index reject_by_source ON reject USING btree (source_id, id DESC);
+create unique index reject_once ON reject USING btree (identity);
 
 create table schema_migration (
   version integer not null,
@@ -167,6 +170,88 @@ create table schema_migration (
   hash text not null,
   applied_at timestamp with time zone not null default now(),
   constraint schema_migration_pkey PRIMARY KEY (version)
+);
+
+create table segment (
+  id uuid not null,
+  name text not null,
+  about text not null default ''::text,
+  kind text not null,
+  version integer not null,
+  created_at timestamp with time zone not null,
+  created_by text not null,
+  deleted_at timestamp with time zone,
+  constraint segment_pkey PRIMARY KEY (id),
+  constraint segment_kind_check CHECK (kind = ANY (ARRAY['person'::text, 'account'::text]))
+);
+create unique index segment_by_name ON segment USING btree (lower(name)) WHERE (deleted_at IS NULL);
+
+create table segment_build (
+  build integer not null generated always as identity,
+  segment_id uuid not null,
+  version integer not null,
+  model_version integer not null,
+  parts integer[] not null default '{}'::integer[],
+  state text not null,
+  reason text,
+  evaluated_at timestamp with time zone not null,
+  milliseconds integer,
+  members integer,
+  constraint segment_build_pkey PRIMARY KEY (build),
+  constraint segment_build_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segment(id),
+  constraint segment_build_state_check CHECK (state = ANY (ARRAY['building'::text, 'serving'::text, 'broken'::text, 'retired'::text, 'failed'::text]))
+);
+create unique index segment_build_in_force ON segment_build USING btree (segment_id) WHERE (state = ANY (ARRAY['serving'::text, 'broken'::text]));
+create unique index segment_build_under_way ON segment_build USING btree (segment_id) WHERE (state = 'building'::text);
+
+create table segment_change (
+  id bigint not null generated always as identity,
+  segment_id uuid not null,
+  party_id uuid not null,
+  version integer not null,
+  at timestamp with time zone not null,
+  what text not null,
+  because text not null,
+  claimed_at timestamp with time zone,
+  constraint segment_change_pkey PRIMARY KEY (party_id, id),
+  constraint segment_change_what_check CHECK (what = ANY (ARRAY['entered'::text, 'left'::text]))
+);
+create index segment_change_by_segment ON segment_change USING btree (segment_id, id DESC);
+create index segment_change_unclaimed ON segment_change USING btree (id) WHERE (claimed_at IS NULL);
+
+create table segment_epoch (
+  only_row boolean not null default true,
+  epoch bigint not null,
+  constraint segment_epoch_pkey PRIMARY KEY (only_row),
+  constraint segment_epoch_only_row_check CHECK (only_row)
+);
+
+create table segment_member (
+  build integer not null,
+  party_id uuid not null,
+  inside boolean not null,
+  since timestamp with time zone not null,
+  wake_at timestamp with time zone,
+  constraint segment_member_pkey PRIMARY KEY (build, party_id)
+);
+create index segment_member_by_party ON segment_member USING btree (party_id);
+create index segment_member_wake ON segment_member USING btree (wake_at) WHERE (wake_at IS NOT NULL);
+
+create table segment_touched (
+  id bigint not null generated always as identity,
+  build integer not null,
+  party_id uuid not null,
+  constraint segment_touched_pkey PRIMARY KEY (id)
+);
+
+create table segment_version (
+  segment_id uuid not null,
+  version integer not null,
+  tree json not null,
+  created_at timestamp with time zone not null,
+  created_by text not null,
+  constraint segment_version_pkey PRIMARY KEY (segment_id, version),
+  constraint segment_version_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segment(id)
 );
 
 create table setting (

@@ -33,6 +33,9 @@ create table lens_progress (
   lens uuid not null,
   parties_to bigint not null default 0,
   model_version bigint not null default 0,
+  -- Counts the goes; taken before anything is copied, so that no two copies of a party have the same.
   version bigint not null default 0,
+  -- Of the newest copy of parties that held any.
+  parties_version bigint not null default 0,
   copied_at timestamptz
 );
