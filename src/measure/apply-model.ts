@@ -13,7 +13,7 @@ import {
   stagingDdl,
   stagingTable,
 } from './load-replay.ts'
-import { copyLog } from './copy-log.ts'
+import { copyLog, replayTable } from './copy-log.ts'
 import { deltasOf } from './deltas.ts'
 import { followIdentity } from './follow-identity.ts'
 import { loadModel } from '../relationship/parse-model.ts'
@@ -107,7 +107,7 @@ async function replay(
     parts.onProgress({ step: 'copying', done: copied }),
   )
   parts.onProgress({ step: 'folding', done: touchpoints })
-  await stageReplay(db, lens, { model: compiled, version, now })
+  await stageReplay(parts.truth.pool, lens, { model: compiled, version, now, table: replayTable })
   parts.onProgress({ step: 'loading', done: touchpoints })
   await loadStaged(db, compiled, version)
   await carryStandings(db, serving, next)

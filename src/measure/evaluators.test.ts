@@ -12,6 +12,7 @@ import { loadModel } from '../relationship/parse-model.ts'
 import { openLens, type Lens } from '../store/lens.ts'
 import { relationshipDdl } from '../relationship/postgres.ts'
 import { replaySql } from '../relationship/clickhouse.ts'
+import { createLogCopy } from './copy-log.ts'
 import { deltasOf } from './deltas.ts'
 import { mergeDeltas, rowsOfParties } from './relationship-queries.ts'
 import { sql } from 'kysely'
@@ -36,7 +37,7 @@ beforeAll(async () => {
   truth = await freshDatabase({ poolSize: 4 })
   folder = mkdtempSync(join(tmpdir(), 'rapport-evaluators-'))
   lens = openLens({ dataFolder: folder })
-  await (await lens.client()).command({ query: lensTable })
+  await (await lens.client()).command({ query: createLogCopy('log') })
   await ensureFirstModel(truth.db, everyKindModel, 'test')
   serving.set('every kind', await new ModelCache().serving(truth.db))
   for (const [name, yaml] of models) {
@@ -53,13 +54,6 @@ afterAll(async () => {
   await lens.close()
   rmSync(folder, { recursive: true, force: true })
 })
-
-const lensTable = `create table log (subject_id String, id String, occurred_at Int64,
-  source_id LowCardinality(String), type LowCardinality(String), kind LowCardinality(String),
-  event LowCardinality(String), channel LowCardinality(String), bot Bool,
-  amount_minor Nullable(Int64), currency LowCardinality(Nullable(String)),
-  score Nullable(Float64), sentiment Nullable(Float64), properties String, context String
-) engine = MergeTree order by subject_id`
 
 /** Some parties' touchpoints in order of arrival, and where the stream is cut into batches. */
 const history = fc
@@ -118,8 +112,8 @@ async function byClickhouse(
     table: 'log',
     format: 'JSONEachRow',
     values: touchpoints.map((t) => ({
-      subject_id: t.subjectId, id: t.id, occurred_at: t.occurredAt, source_id: t.sourceId, type: t.type, kind: t.kind,
-      event: t.event, channel: t.channel, bot: t.bot, amount_minor: t.amountMinor, currency: t.currency,
+      subject_id: t.subjectId, id: t.id, occurred_at: new Date(t.occurredAt).toISOString(), source_id: t.sourceId, type: t.type, kind: t.kind,
+      event: t.event, channel: t.channel, bot: t.bot, amount_minor: t.amountMinor, currency: t.currency ?? '',
       score: t.score, sentiment: t.sentiment, properties: JSON.stringify(t.properties), context: JSON.stringify(t.context),
     })), // prettier-ignore
   })

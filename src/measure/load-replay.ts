@@ -1,15 +1,18 @@
 /** States from the replay in the lens -> the new relationship table. */
+import { pipeline } from 'node:stream/promises'
 import { sql } from 'kysely'
-import { integerArray, numberArray, textArray, uuidArray } from '../store/array-literal.ts'
+import { from as copyFrom } from 'pg-copy-streams'
 import { mergeStagedSql } from '../relationship/postgres.ts'
-import { replaySql } from '../relationship/clickhouse.ts'
-import { replayTable } from './copy-log.ts'
+import { replayCopySql } from '../relationship/clickhouse.ts'
 import type { ClickHouseClient } from '@clickhouse/client'
 import type { CompiledModel } from '../relationship/compile-model.ts'
 import type { Kysely } from 'kysely'
-import type { PostgresType } from '../relationship/aggregate.ts'
+import type { Pool } from 'pg'
 
-const rowsAtOnce = 5_000
+/** Touchpoints a fold: its states and their text stay below some 500 MB. */
+const rowsAtOnce = 2_000_000
+/** How many subjects tell where a table is cut. */
+const sampleSize = 2_000
 
 export const stagingTable = (version: number): string => `replay_state_${Math.trunc(version)}`
 
@@ -22,76 +25,63 @@ export function stagingDdl(model: CompiledModel, version: number): string {
     subject_id uuid not null, party_id uuid, kind text, place int, ${columns.join(', ')})`
 }
 
-/** Runs the one GROUP BY and stages its rows. Gives how many subjects. */
+export interface Replay {
+  readonly model: CompiledModel
+  readonly version: number
+  readonly now: number
+  /** What is replayed: a table of the lens. */
+  readonly table: string
+}
+
+/** Folds the history and stages the states, unread by us. Gives how many subjects. */
 export async function stageReplay(
-  db: Kysely<unknown>,
+  pool: Pool,
   lens: ClickHouseClient,
-  {
-    model,
-    version,
-    now,
-  }: { readonly model: CompiledModel; readonly version: number; readonly now: number },
+  { model, version, now, table }: Replay,
 ): Promise<number> {
+  const names = ['subject_id', ...model.measures.flatMap(({ columns }) => columns)].join(', ')
+  const client = await pool.connect()
+  let staged = 0
+  try {
+    for (const slice of await slicesOf(lens, table)) {
+      const states = await lens.exec({
+        query: `${replayCopySql(model, slice, now)} format TabSeparated`,
+        // A server reports what goes wrong on the way before the first byte, rather than as a row.
+        clickhouse_settings: { wait_end_of_query: 1 },
+      })
+      const rows = client.query(copyFrom(`copy ${stagingTable(version)} (${names}) from stdin`))
+      await pipeline(states.stream, rows)
+      staged += rows.rowCount
+    }
+  } finally {
+    client.release()
+  }
+  return staged
+}
+
+/** The table in ranges of subjects, of about as many touchpoints each. */
+export async function slicesOf(lens: ClickHouseClient, table: string): Promise<string[]> {
   const result = await lens.query({
-    query: replaySql(model, replayTable, now),
+    query: `select count() as rows, arraySort(groupArraySample(${sampleSize}, 1)(subject_id)) as sample from ${table}`,
     format: 'JSONEachRow',
   })
-  let waiting: Record<string, unknown>[] = []
-  let staged = 0
-  for await (const rows of result.stream<Record<string, unknown>>()) {
-    for (const row of rows) waiting.push(row.json())
-    while (waiting.length >= rowsAtOnce) {
-      await stageRows(db, model, version, waiting.slice(0, rowsAtOnce))
-      staged += rowsAtOnce
-      waiting = waiting.slice(rowsAtOnce)
-    }
-  }
-  await stageRows(db, model, version, waiting)
-  return staged + waiting.length
-}
-
-async function stageRows(
-  db: Kysely<unknown>,
-  model: CompiledModel,
-  version: number,
-  rows: readonly Record<string, unknown>[],
-): Promise<void> {
-  if (rows.length === 0) return
-  const columns = model.measures.flatMap((measure) =>
-    measure.aggregate.columns.map(({ type }, i) => ({ name: measure.columns[i] as string, type })),
+  const [found] = await result.json<{ rows: number; sample: string[] }>()
+  const { rows, sample } = found ?? { rows: 0, sample: [] }
+  const count = Math.max(1, Math.ceil(rows / rowsAtOnce))
+  const bounds = Array.from(
+    { length: count - 1 },
+    (_, i) => sample[Math.floor(((i + 1) * sample.length) / count)] as string,
   )
-  const values = columns.map(
-    ({ name, type }) =>
-      sql`${encode(
-        type,
-        rows.map((row) => row[name] ?? null),
-      )}::${sql.raw(type === 'text[]' ? 'text' : type)}[]`,
-  )
-  const names = sql.raw(['subject_id', ...columns.map(({ name }) => name)].join(', '))
-  const picked = sql.raw(
-    [
-      'subject_id',
-      ...columns.map(({ name, type }) => (type === 'text[]' ? `${name}::text[]` : name)),
-    ].join(', '),
-  )
-  await sql`
-    insert into ${sql.table(stagingTable(version))} (${names})
-    select ${picked} from unnest(
-      ${uuidArray(rows.map((row) => row.subject_id as string))}::uuid[],
-      ${sql.join(values)}) as i (${names})`.execute(db)
-}
-
-function encode(type: PostgresType, cells: readonly unknown[]): string {
-  if (type === 'float8') return numberArray(cells as (number | null)[])
-  if (type === 'int4') return integerArray(cells as (number | null)[])
-  // ClickHouse writes 64-bit integers as numbers or text; text keeps all 64 bits.
-  if (type === 'int8') return textArray(cells.map((cell) => (cell === null ? null : String(cell))))
-  if (type === 'text') return textArray(cells as (string | null)[])
-  return textArray(
-    cells.map((cell) =>
-      Array.isArray(cell) && cell.length > 0 ? textArray(cell as string[]) : null,
-    ),
-  )
+  return Array.from({ length: count }, (_, i) => {
+    const [from, to] = [bounds[i - 1], bounds[i]]
+    const conditions = [
+      ...(from === undefined ? [] : [`subject_id >= '${from}'`]),
+      ...(to === undefined ? [] : [`subject_id < '${to}'`]),
+    ]
+    return conditions.length === 0
+      ? table
+      : `(select * from ${table} where ${conditions.join(' and ')})`
+  })
 }
 
 /**

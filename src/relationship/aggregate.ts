@@ -38,11 +38,14 @@ export interface Aggregate<State = unknown> {
 
 /** ClickHouse expressions for the parts of a mark; `now` is a literal in milliseconds. */
 export interface ClickhouseMark {
+  /** A column of 1 where the touchpoint counts and 0 where not. */
   readonly when: string
   readonly at: string
-  readonly id: string
-  readonly amount: string
+  /** A number where it is the same for all that count. */
+  readonly amount: number | string
   readonly text: string
+  /** Time and id as one number (see `clickhouseMoment`). */
+  readonly moment: string
   readonly now: number
 }
 
@@ -55,6 +58,9 @@ export function sortableMark(mark: Mark): string {
   return `${String(mark.at).padStart(14, '0')} ${mark.id} ${mark.text}`
 }
 
+/** Code points of a text that are kept: a first or last value is for reading, not a document store. */
+export const longestText = 200
+
 export function readSortableMark(text: string): Omit<Mark, 'amount'> {
   return { at: Number(text.slice(0, 14)), id: text.slice(15, 51), text: text.slice(52) }
 }
@@ -64,8 +70,16 @@ export function hasText(mark: string, text: string): boolean {
   return mark.length === 52 + text.length && mark.endsWith(text)
 }
 
-/** The same text in ClickHouse, made only of rows that count: making text is what costs there. */
-export function clickhouseSortableMark(mark: ClickhouseMark): string {
-  const text = `concat(leftPad(toString(${mark.at}), 14, '0'), ' ', ${mark.id}, ' ', ${mark.text})`
-  return `if(${mark.when}, ${text}, '')`
+/**
+ * (time, id) as one number that sorts like the text: comparing it costs a tenth of making the text.
+ * Times before 1970 are refused when they come in.
+ */
+export const clickhouseMoment = (at: string, id: string): string =>
+  `bitOr(bitShiftLeft(toUInt256(${at}), 128), toUInt256(toUInt128(${id})))`
+
+/** The sortable text of a moment and a text. */
+export function clickhouseSortableMark(moment: string, text: string): string {
+  const at = `leftPad(toString(toUInt64(bitShiftRight(${moment}, 128))), 14, '0')`
+  const id = `UUIDNumToString(reverse(reinterpretAsFixedString(toUInt128(${moment}))))`
+  return `concat(${at}, ' ', ${id}, ' ', ${text})`
 }

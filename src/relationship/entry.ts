@@ -1,7 +1,11 @@
+import { clickhouseFloat as float } from './clickhouse-literal.ts'
 import { compileField, fieldText } from './field.ts'
 import { compileFilter } from './filter.ts'
-import type { ClickhouseMark, Mark } from './aggregate.ts'
-import type { CurrencyFactors, Field } from './field.ts'
+import type { ClickhouseField, CurrencyFactors, Field } from './field.ts'
+import type { CompiledFilter } from './filter.ts'
+import type { JsonDemand } from './clickhouse-json.ts'
+import { longestText } from './aggregate.ts'
+import type { Mark } from './aggregate.ts'
 import type { Measure, Weight } from './model-schema.ts'
 import type { Touchpoint } from '../domain/touchpoint.ts'
 import type { TouchpointKind } from '../domain/touchpoint-kind.ts'
@@ -14,8 +18,16 @@ export interface CompiledEntry {
   readonly because: string
   /** The mark that this touchpoint makes, or null where the entry does not match. */
   markOf(touchpoint: Touchpoint): Mark | null
-  /** ClickHouse: the condition, amount and text of the same mark. */
-  readonly clickhouse: Pick<ClickhouseMark, 'when' | 'amount' | 'text'>
+  /** ClickHouse: the same mark, of touchpoints of these kinds that no robot caused. */
+  readonly clickhouse: ClickhouseEntry
+}
+
+export interface ClickhouseEntry extends JsonDemand {
+  /** Empty: of the kinds is enough. */
+  readonly when: string
+  /** A number where it is always the same. */
+  readonly amount: number | string
+  readonly text: string
 }
 
 export interface EntryIndex {
@@ -26,11 +38,16 @@ export interface EntryIndex {
 interface Content {
   /** Amount and text of the mark, or null where the field it needs is missing. */
   read(touchpoint: Touchpoint): { amount: number; text: string } | null
-  readonly clickhouse: { readonly exists: string; readonly amount: string; readonly text: string }
+  readonly clickhouse: {
+    readonly exists: string
+    readonly amount: number | string
+    readonly text: string
+    readonly field?: ClickhouseField
+  }
 }
 
 const one = { amount: 1, text: '' }
-const nothing: Content = { read: () => one, clickhouse: { exists: '', amount: '1', text: "''" } }
+const nothing: Content = { read: () => one, clickhouse: { exists: '', amount: 1, text: "''" } }
 
 export function compileEntries(
   measure: Measure,
@@ -41,9 +58,10 @@ export function compileEntries(
     const filter = compileFilter(entry.when, factors)
     const content = contentOf(measure, entry, factors)
     const { kind } = entry.when
+    const kinds = kind === undefined ? null : Array.isArray(kind) ? kind : [kind]
     return {
       measureIndex: index,
-      kinds: kind === undefined ? null : Array.isArray(kind) ? kind : [kind],
+      kinds,
       because: 'because' in entry && entry.because ? entry.because : measure.name,
       markOf: (touchpoint) => {
         if (!filter.matches(touchpoint)) return null
@@ -57,13 +75,31 @@ export function compileEntries(
           }
         )
       },
-      clickhouse: {
-        when: [filter.clickhouse, content.clickhouse.exists].filter(Boolean).join(' and '),
-        amount: content.clickhouse.amount,
-        text: content.clickhouse.text,
-      },
+      clickhouse: clickhouseEntry(kinds, filter, content),
     }
   })
+}
+
+function clickhouseEntry(
+  kinds: readonly TouchpointKind[] | null,
+  filter: CompiledFilter,
+  { clickhouse: { exists, amount, text, field } }: Content,
+): ClickhouseEntry {
+  const when = [filter.clickhouse, exists].filter(Boolean).join(' and ')
+  const written = [when, amount, text].join(' ')
+  const fields = [...filter.fields, ...(field ? [field] : [])].map((some) => ({
+    ...some,
+    parts: some.parts.filter(({ name }) => written.includes(name)),
+  }))
+  const readers = fields.filter(({ parts }) => parts.length > 0)
+  return {
+    when,
+    amount,
+    text,
+    kinds,
+    parts: readers.flatMap(({ parts }) => parts),
+    onlyTraits: readers.length > 0 && readers.every(({ onlyTraits }) => onlyTraits),
+  }
 }
 
 function contentOf(
@@ -73,7 +109,7 @@ function contentOf(
 ): Content {
   if ('tag' in entry) {
     const content = { amount: 1, text: entry.tag }
-    return { read: () => content, clickhouse: { exists: '', amount: '1', text: `'${entry.tag}'` } }
+    return { read: () => content, clickhouse: { exists: '', amount: 1, text: `'${entry.tag}'` } }
   }
   if ('field' in entry) {
     const field = compileField(entry.field, factors)
@@ -91,25 +127,26 @@ function textOf(field: Field): Content {
   return {
     read: (touchpoint) => {
       const value = field.read(touchpoint)
-      // Long values are cut: a first or last value is for reading, not for keeping documents.
       return value === undefined ? null : { amount: 1, text: cut(fieldText(value)) }
     },
     clickhouse: {
       exists: field.clickhouse.exists,
-      amount: '1',
-      text: `substringUTF8(ifNull(${field.clickhouse.text}, ''), 1, 200)`,
+      amount: 1,
+      text: `ifNull(${field.clickhouse.text}, '')`,
+      field: field.clickhouse,
     },
   }
 }
 
-/** The first 200 code points, as ClickHouse's substringUTF8 counts them. */
-const cut = (text: string): string => (text.length <= 200 ? text : [...text].slice(0, 200).join(''))
+/** Counted in code points, as ClickHouse's substringUTF8 does. */
+const cut = (text: string): string =>
+  text.length <= longestText ? text : [...text].slice(0, longestText).join('')
 
 function weightOf(weight: Weight, factors: CurrencyFactors): Content {
   if (typeof weight !== 'number') return weightedField(compileField(weight.field, factors), weight)
   const amount = bounded(weight)
   const content = { amount, text: '' }
-  return { read: () => content, clickhouse: { exists: '', amount: float(amount), text: "''" } }
+  return { read: () => content, clickhouse: { exists: '', amount, text: "''" } }
 }
 
 type Linear = Pick<Exclude<Weight, number>, 'times' | 'plus' | 'min' | 'max'>
@@ -117,8 +154,9 @@ type Linear = Pick<Exclude<Weight, number>, 'times' | 'plus' | 'min' | 'max'>
 function weightedField(field: Field, { times, plus, min, max }: Linear): Content {
   const low = bounded(min ?? -Infinity)
   const high = bounded(max ?? Infinity)
-  const { number } = field.clickhouse
-  const linear = `ifNull(${number}, 0.) * ${float(times)} + ${float(plus)}`
+  const { number, isNumber } = field.clickhouse
+  const value = isNumber === '' ? number : `ifNull(${number}, 0.)`
+  const linear = times === 1 && plus === 0 ? value : `${value} * ${float(times)} + ${float(plus)}`
   return {
     read: (touchpoint) => {
       const value = field.read(touchpoint)
@@ -126,9 +164,10 @@ function weightedField(field: Field, { times, plus, min, max }: Linear): Content
       return { amount: Math.min(high, Math.max(low, value * times + plus)), text: '' }
     },
     clickhouse: {
-      exists: `isNotNull(${number})`,
+      exists: isNumber,
       amount: `least(greatest(${linear}, ${float(low)}), ${float(high)})`,
       text: "''",
+      field: field.clickhouse,
     },
   }
 }
@@ -140,6 +179,3 @@ function weightedField(field: Field, { times, plus, min, max }: Linear): Content
 const amountLimit = 1e15
 
 const bounded = (amount: number): number => Math.min(amountLimit, Math.max(-amountLimit, amount))
-
-/** ClickHouse has no common type for a large whole literal and a Float64. */
-const float = (number: number): string => `toFloat64(${number})`

@@ -1,4 +1,7 @@
 import { minorDigits } from '../domain/currency.ts'
+import { clickhouseText, isOneOf } from './clickhouse-literal.ts'
+import { jsonPart, traitTypes } from './clickhouse-json.ts'
+import type { JsonPart } from './clickhouse-json.ts'
 import type { Json, Touchpoint } from '../domain/touchpoint.ts'
 
 /** A field of a touchpoint as the model names it, readable here and in ClickHouse. */
@@ -6,8 +9,20 @@ export interface Field {
   readonly name: string
   /** The value, or undefined where the touchpoint has none. */
   read(touchpoint: Touchpoint): Json | undefined
-  /** ClickHouse expressions: as nullable number, as nullable text, whether present. */
-  readonly clickhouse: { readonly number: string; readonly text: string; readonly exists: string }
+  readonly clickhouse: ClickhouseField
+}
+
+/** ClickHouse expressions for a value that may be null, as number and as text. */
+export interface ClickhouseField {
+  readonly number: string
+  readonly text: string
+  /** Whether there is a value, and whether it is a number. Empty: always. */
+  readonly exists: string
+  readonly isNumber: string
+  /** What the expressions read from JSON. */
+  readonly parts: readonly JsonPart[]
+  /** Present only in calls that carry traits. */
+  readonly onlyTraits: boolean
 }
 
 /** Major units of the base currency for one minor unit of each known currency. */
@@ -21,19 +36,20 @@ export function currencyFactors(currency: {
   return new Map(all.map(([code, rate]) => [code, rate / 10 ** minorDigits(code)]))
 }
 
-/** Text literal for ClickHouse: names here are checked by the schema, this guards the rest. */
-export const clickhouseText = (text: string): string =>
-  `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
-
 const plainColumns: Record<
   string,
-  { column: string; read: (t: Touchpoint) => Json | undefined; isNumber: boolean }
+  { column: string; read: (t: Touchpoint) => Json | undefined; isNumber: boolean; mayMiss?: true }
 > = {
   event: { column: 'event', read: (t) => t.event, isNumber: false },
   channel: { column: 'channel', read: (t) => t.channel, isNumber: false },
   source: { column: 'source_id', read: (t) => t.sourceId, isNumber: false },
-  score: { column: 'score', read: (t) => t.score ?? undefined, isNumber: true },
-  sentiment: { column: 'sentiment', read: (t) => t.sentiment ?? undefined, isNumber: true },
+  score: { column: 'score', read: (t) => t.score ?? undefined, isNumber: true, mayMiss: true },
+  sentiment: {
+    column: 'sentiment',
+    read: (t) => t.sentiment ?? undefined,
+    isNumber: true,
+    mayMiss: true,
+  },
   occurred_at: { column: 'occurred_at', read: (t) => t.occurredAt, isNumber: true },
 }
 
@@ -41,23 +57,28 @@ export function compileField(name: string, factors: CurrencyFactors): Field {
   if (name === 'amount') return amountField(factors)
   const plain = plainColumns[name]
   if (!plain) return pathField(name)
-  const { column, read, isNumber } = plain
+  const { column, read, isNumber, mayMiss } = plain
   return {
     name,
     read,
     clickhouse: {
       number: isNumber ? `toFloat64(${column})` : 'null',
       text: `toString(${column})`,
-      exists: `isNotNull(${column})`,
+      exists: mayMiss ? `isNotNull(${column})` : '',
+      isNumber: isNumber ? (mayMiss ? `isNotNull(${column})` : '') : 'false',
+      ...noJson,
     },
   }
 }
 
+const noJson = { parts: [], onlyTraits: false }
+
 function amountField(factors: CurrencyFactors): Field {
   const codes = [...factors.keys()].map(clickhouseText).join(', ')
   const values = [...factors.values()].join(', ')
-  const factor = `transform(ifNull(currency, ''), [${codes}], [${values}], 0.)`
+  const factor = `transform(currency, [${codes}], [${values}], 0.)`
   const number = `if(isNotNull(amount_minor) and ${factor} > 0, amount_minor * ${factor}, null)`
+  const exists = `isNotNull(${number})`
   return {
     name: 'amount',
     read: (touchpoint) => {
@@ -66,7 +87,7 @@ function amountField(factors: CurrencyFactors): Field {
         ? undefined
         : touchpoint.amountMinor * factor
     },
-    clickhouse: { number, text: `toString(${number})`, exists: `isNotNull(${number})` },
+    clickhouse: { number, text: `toString(${number})`, exists, isNumber: exists, ...noJson },
   }
 }
 
@@ -75,10 +96,12 @@ function pathField(name: string): Field {
   // Traits are the properties of an identify or group call.
   const onlyTraits = root === 'traits'
   const column = root === 'context' ? 'context' : 'properties'
-  const keys = [column, ...path.map(clickhouseText)].join(', ')
-  const guard = (expression: string): string =>
-    onlyTraits ? `if(type in ('identify', 'group'), ${expression}, null)` : expression
-  const kind = `JSONType(${keys})`
+  const [number, text] = (['number', 'text'] as const).map((as) =>
+    jsonPart({ column, path, as }),
+  ) as [JsonPart, JsonPart]
+  const isTraits = isOneOf('type', traitTypes)
+  const guard = ({ name: part }: JsonPart): string =>
+    onlyTraits ? `if(${isTraits}, ${part}, null)` : part
   return {
     name,
     read: (touchpoint) => {
@@ -93,15 +116,12 @@ function pathField(name: string): Field {
       return value === null ? undefined : value
     },
     clickhouse: {
-      number: guard(
-        `if(${kind} in ('Int64', 'UInt64', 'Double'), JSONExtractFloat(${keys}), null)`,
-      ),
-      text: guard(
-        `multiIf(${kind} = 'String', JSONExtractString(${keys}), ${kind} = 'Null', null, JSONExtractRaw(${keys}))`,
-      ),
-      exists: onlyTraits
-        ? `(type in ('identify', 'group') and ${kind} != 'Null')`
-        : `(${kind} != 'Null')`,
+      number: guard(number),
+      text: guard(text),
+      exists: `isNotNull(${guard(text)})`,
+      isNumber: `isNotNull(${guard(number)})`,
+      parts: [number, text],
+      onlyTraits,
     },
   }
 }

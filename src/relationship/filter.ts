@@ -1,21 +1,22 @@
-import { clickhouseText, compileField, fieldText } from './field.ts'
-import type { CurrencyFactors, Field } from './field.ts'
+import { clickhouseText, isOneOf } from './clickhouse-literal.ts'
+import { compileField, fieldText } from './field.ts'
+import type { ClickhouseField, CurrencyFactors, Field } from './field.ts'
 import type { Filter, Test } from './model-schema.ts'
 import type { Json, Touchpoint } from '../domain/touchpoint.ts'
 
 /** A filter of the model, as a predicate here and as a ClickHouse condition. */
 export interface CompiledFilter {
   matches(touchpoint: Touchpoint): boolean
+  /** Besides the kinds, and for touchpoints that no robot caused. Empty: no more is asked. */
   readonly clickhouse: string
+  /** What the condition reads. */
+  readonly fields: readonly ClickhouseField[]
 }
 
 type Scalar = string | number | boolean
 
 const listOf = <T>(value: T | readonly T[] | undefined): readonly T[] =>
   value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T]
-
-const inList = (column: string, values: readonly string[]): string =>
-  `${column} in (${values.map(clickhouseText).join(', ')})`
 
 /** Robots never match. An empty filter matches every other touchpoint. */
 export function compileFilter(filter: Filter, factors: CurrencyFactors): CompiledFilter {
@@ -34,8 +35,9 @@ export function compileFilter(filter: Filter, factors: CurrencyFactors): Compile
     compileTest(compileField(name, factors), test),
   )
   const conditions = [
-    'not bot',
-    ...sets.map(({ column, values }) => inList(column, values)),
+    ...sets
+      .filter(({ column }) => column !== 'kind')
+      .map(({ column, values }) => isOneOf(column, values)),
     ...where.map((test) => test.clickhouse),
   ]
   return {
@@ -43,19 +45,24 @@ export function compileFilter(filter: Filter, factors: CurrencyFactors): Compile
       !touchpoint.bot &&
       wanted.every(({ values, read }) => values.has(read(touchpoint))) &&
       where.every((test) => test.holds(touchpoint)),
-    clickhouse: conditions.join(' and '),
+    clickhouse: conditions.filter(Boolean).join(' and '),
+    fields: where.map(({ field }) => field.clickhouse),
   }
 }
 
-function compileTest(
-  field: Field,
-  test: Test,
-): { holds(t: Touchpoint): boolean; clickhouse: string } {
+interface CompiledTest {
+  holds(touchpoint: Touchpoint): boolean
+  readonly clickhouse: string
+  readonly field: Field
+}
+
+function compileTest(field: Field, test: Test): CompiledTest {
   const rule = typeof test === 'object' ? test : { is: test }
   return {
+    field,
     holds: (touchpoint) => testHolds(field.read(touchpoint), test),
     clickhouse: [
-      rule.exists === undefined ? '' : `${field.clickhouse.exists} = ${rule.exists}`,
+      rule.exists === undefined ? '' : `${field.clickhouse.exists || 'true'} = ${rule.exists}`,
       rule.is === undefined ? '' : equals(field, rule.is),
       rule.not === undefined ? '' : `not ${equals(field, rule.not)}`,
       rule.in === undefined ? '' : `(${rule.in.map((value) => equals(field, value)).join(' or ')})`,

@@ -1,3 +1,4 @@
+import { clickhouseFloat } from '../clickhouse-literal.ts'
 import type { Aggregate } from '../aggregate.ts'
 
 /**
@@ -28,8 +29,13 @@ export function decayedSum(halfLife: number): Aggregate<number> {
         ` ${left}, ${right})`,
     ],
     // Seen from `now` the exponents are negative, so nothing overflows; what underflows is nothing.
+    // Written alike for all measures of a half-life, the power is taken once.
     clickhouse: ({ when, at, amount, now }) => {
-      const total = `sumIf((${amount}) * exp2((${at} - ${now}) / ${halfLife}), (${when}) and (${amount}) > 0)`
+      const faded = `exp2((${at} - ${now}) / ${halfLife})`
+      const total =
+        typeof amount === 'string'
+          ? `sumIf((${amount}) * ${faded}, (${when}) and (${amount}) > 0)`
+          : `${clickhouseFloat(Math.max(0, amount))} * sumIf(${faded}, ${when})`
       return [`if(${total} > 0, log2(${total}) + ${now} / ${halfLife}, null)`]
     },
   }

@@ -1,4 +1,4 @@
-import { clickhouseSortableMark, sortableMark } from '../aggregate.ts'
+import { clickhouseSortableMark, longestText, sortableMark } from '../aggregate.ts'
 import type { Aggregate } from '../aggregate.ts'
 
 /**
@@ -15,9 +15,13 @@ function edge(pick: 'least' | 'greatest'): Aggregate<string> {
     toCells: (state) => [state],
     fromCells: ([cell]) => (typeof cell === 'string' ? cell : null),
     postgresMerge: ([left], [right]) => [`${pick}(${left} collate "C", ${right} collate "C")`],
-    clickhouse: (mark) => [
-      `${isFirst ? 'minOrNullIf' : 'maxOrNullIf'}(${clickhouseSortableMark(mark)}, ${mark.when})`,
-    ],
+    clickhouse: ({ when, moment, text }) => {
+      const [edgeIf, textIf] = isFirst ? ['minIf', 'argMinIf'] : ['maxIf', 'argMaxIf']
+      const at = `${edgeIf}(${moment}, ${when})`
+      // Cut here rather than in each row.
+      const cut = `substringUTF8(${textIf}(${text}, ${moment}, ${when}), 1, ${longestText})`
+      return [`if(${at} = 0, null, ${clickhouseSortableMark(at, cut)})`]
+    },
   }
 }
 

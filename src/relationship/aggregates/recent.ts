@@ -22,9 +22,11 @@ export function recent(keep: number): Aggregate<readonly string[]> {
         ` then (${right} || ${left})[1:${keep}]` +
         ` else array(select m from unnest(${left} || ${right}) m order by m collate "C" desc limit ${keep}) end`,
     ],
-    clickhouse: (mark) => [
-      `arraySlice(arrayReverseSort(groupArrayIf(${clickhouseSortableMark(mark)}, ${mark.when})), 1, ${keep})`,
-    ],
+    clickhouse: ({ when, moment, text }) => {
+      const all = `groupArrayIf((${moment}, ${text}), ${when})`
+      const newest = `arraySlice(arrayReverseSort(${all}), 1, ${keep})`
+      return [`arrayMap(m -> ${clickhouseSortableMark('m.1', 'm.2')}, ${newest})`]
+    },
   }
 }
 

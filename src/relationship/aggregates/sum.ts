@@ -1,3 +1,4 @@
+import { clickhouseFloat } from '../clickhouse-literal.ts'
 import type { Aggregate } from '../aggregate.ts'
 
 /** Sums are kept in whole millionths, so that adding is exact and order cannot matter. */
@@ -12,9 +13,14 @@ export const sum: Aggregate<number> = {
   fromCells: ([cell]) => (cell === null || cell === undefined ? null : Number(cell)),
   postgresMerge: ([left], [right]) => [`coalesce(${left} + ${right}, ${left}, ${right})`],
   // floor(x + 0.5) is what Math.round does; ClickHouse's round() goes to even.
-  clickhouse: ({ when, amount }) => [
-    `sumOrNullIf(floor((${amount}) * ${millionths} + 0.5), (${when}) and (${amount}) != 0)`,
-  ],
+  clickhouse: ({ when, amount }) => {
+    if (typeof amount === 'string') {
+      const rounded = `floor((${amount}) * ${millionths} + 0.5)`
+      return [`sumOrNullIf(${rounded}, (${when}) and (${amount}) != 0)`]
+    }
+    const rounded = clickhouseFloat(toMillionths(amount))
+    return [amount === 0 ? 'null' : `nullIf(toFloat64(countIf(${when})), 0) * ${rounded}`]
+  },
 }
 
 function toMillionths(amount: number): number {
