@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
+import { attributeCommand } from './attribute.ts'
 import { demoCommand, type Demo } from './demo.ts'
 import { doctorCommand } from './doctor.ts'
 import { importCommand, type Import } from './import.ts'
@@ -31,6 +32,7 @@ Settings are environment variables, listed in docs/config.md.`,
   program.addCommand(demoCommand(actions.demo))
   program.addCommand(importCommand(actions.importFile))
   program.addCommand(replayCommand(actions.replay))
+  program.addCommand(attributeCommand())
   program.addCommand(doctorCommand())
   return program.showHelpAfterError('Run "rapport --help" to see what there is.')
 }

@@ -51,7 +51,7 @@ test('each command has a help with an example', async () => {
     replay: nothing,
   })
   const names = program.commands.map((command) => command.name())
-  expect(names).toEqual(['start', 'demo', 'import', 'replay', 'doctor'])
+  expect(names).toEqual(['start', 'demo', 'import', 'replay', 'attribute', 'doctor'])
   for (const command of [program, ...program.commands]) {
     let help = ''
     command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp()

@@ -39,6 +39,9 @@ export interface AttributionOptions {
 
 export const usualMethods: readonly MethodName[] = [...ruleNames, 'markov_1', 'shapley']
 
+/** Beyond, it is not channels that stand in the paths. */
+export const mostChannels = 1_000
+
 /**
  * @param chunks Paths over the same channels, whole or in pieces: each is walked over once.
  * @throws RapportError invalid_analysis for columns that do not fit each other.
@@ -55,6 +58,8 @@ export function attribute(
   for (const piece of pieces) {
     if (channels === null) {
       channels = piece.channels
+      if (channels.length > mostChannels)
+        throw new RapportError('invalid_analysis', `There are more than ${mostChannels} channels.`)
       rules = countRules(channels.length, halfLife)
       transitions = countTransitions(channels.length, Math.max(1, ...orders))
     }
