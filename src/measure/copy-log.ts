@@ -47,7 +47,10 @@ export async function copyLog(
   let copied = 0
   let inserting: Promise<unknown> = Promise.resolve()
   try {
-    for await (const chunk of inWholeLines(rows.iterator({ destroyOnReturn: false }), bytesAtOnce)) {
+    for await (const chunk of inWholeLines(
+      rows.iterator({ destroyOnReturn: false }),
+      bytesAtOnce,
+    )) {
       // The next chunk is gathered while this one is inserted.
       await inserting
       inserting = lens.insert({

@@ -128,10 +128,20 @@ function pathField(name: string): Field {
 
 /**
  * A field's value as text: strings as they are, everything else as JSON. Spelt as ClickHouse does:
- * 1e21 rather than 1e+21, and U+2028 and U+2029 as escapes.
+ * 1e21 rather than 1e+21, \u000B rather than \u000b, and U+2028 and U+2029 as escapes.
  */
 export function fieldText(value: Json): string {
   if (typeof value === 'string') return value
   if (typeof value === 'number') return String(value).replace('e+', 'e')
-  return JSON.stringify(value).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')
+  if (typeof value === 'boolean' || value === null) return String(value)
+  return JSON.stringify(value).replaceAll(/"(?:[^"\\]|\\.)*"|e\+/g, (part) =>
+    part === 'e+' ? 'e' : part.replaceAll(/\\u00[01][a-f]|\\.|[\u2028\u2029]/g, spelling),
+  )
+}
+
+/** Of an escape or a separator in JSON. Other escapes are matched so that `\\u000b` stays as it is. */
+function spelling(part: string): string {
+  if (part === '\u2028') return String.raw`\u2028`
+  if (part === '\u2029') return String.raw`\u2029`
+  return part.length === 6 ? `${part.slice(0, 2)}${part.slice(2).toUpperCase()}` : part
 }

@@ -102,11 +102,16 @@ const number = fc.oneof(
   fc.double({ min: -1e6, max: 1e6, noNaN: true }).map((some) => some + 0),
 )
 const scalar: fc.Arbitrary<Json> = fc.oneof(text, number, fc.boolean(), fc.constant(null))
-/** Numbers within lists and objects stay below 1e21, from where on the spellings of JSON differ. */
+/** Also names and texts of control characters, which JSON can spell in more than one way. */
+const control = fc.string({ unit: fc.integer({ min: 1, max: 31 }).map((c) => String.fromCodePoint(c)), maxLength: 3 }) // prettier-ignore
 const nested: fc.Arbitrary<Json> = fc.oneof(
-  fc.array(fc.oneof(text, fc.boolean(), fc.integer()), { maxLength: 3 }),
-  fc.dictionary(fc.constantFrom('n', 'x', '__proto__'), fc.oneof(text, fc.integer()), { maxKeys: 2 }),
-) // prettier-ignore
+  fc.array(fc.oneof(text, control, number, fc.boolean(), fc.constant(null)), { maxLength: 3 }),
+  fc.dictionary(
+    fc.oneof(fc.constantFrom('n', 'x', '__proto__'), control),
+    fc.oneof(text, control, number, fc.array(scalar, { maxLength: 2 })),
+    { maxKeys: 2 },
+  ),
+)
 const value = fc.oneof({ weight: 4, arbitrary: scalar }, { weight: 1, arbitrary: nested })
 
 const properties: fc.Arbitrary<JsonObject> = fc.record(
