@@ -10,14 +10,16 @@ import { importRoutes } from '../collect/import/http.ts'
 import { identityRoutes } from '../identify/http.ts'
 import { ladderRoutes } from '../measure/http/ladder-routes.ts'
 import { modelRoutes } from '../measure/http/model-routes.ts'
+import { copySegment } from '../store/copy-segment.ts'
 import { partyRoutes } from '../measure/http/party-routes.ts'
+import { reportRoutes } from '../prove/http.ts'
 import type { Engine } from './engine.ts'
 import type { FastifyPluginAsync } from 'fastify'
 import type { Kysely } from 'kysely'
 import type { Parts } from './start-rapport.ts'
 
 export async function roomRoutes(
-  { config, truth }: Parts,
+  { config, truth, lens }: Parts,
   engine: Engine,
 ): Promise<FastifyPluginAsync[]> {
   const { db } = truth
@@ -43,6 +45,12 @@ export async function roomRoutes(
       ...reading,
       playbooks: engine.playbooks,
       apply: engine.applyModel,
+    }) as FastifyPluginAsync,
+    reportRoutes({
+      reader: engine.history.reader,
+      model: async () => (await models.serving(db)).compiled,
+      copySegment: (id) => copySegment(truth, lens, id),
+      now,
     }) as FastifyPluginAsync,
     identityRoutes(db, engine.identityActions) as FastifyPluginAsync,
   ]

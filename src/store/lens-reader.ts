@@ -17,7 +17,11 @@ export interface LensReader {
    *         `query_too_expensive` where the query went over a limit
    */
   rows<Row>(query: string, parameters?: Readonly<Record<string, LensParameter>>): Promise<Row[]>
-  /** The client itself, caught up: for exports that stream. */
+  /** The view to read touchpoints from: without the join of moved identifiers where there are none. */
+  historyView(): Promise<string>
+  /** What a query with a FORMAT of its own gives, such as Parquet. */
+  file(query: string, parameters?: Readonly<Record<string, LensParameter>>): Promise<Buffer>
+  /** The client itself, caught up: for what streams. */
   client(): Promise<ClickHouseClient>
 }
 
@@ -41,8 +45,30 @@ export function createLensReader({
     await inTime(exporter, patience)
     return lens.client()
   }
+  const limits = { max_execution_time: secondsAQuery, max_memory_usage: String(bytesAQuery) }
   return {
     client,
+    async historyView() {
+      const open = await client()
+      const result = await open.query({
+        query: 'select 1 from alias limit 1',
+        format: 'JSONEachRow',
+      })
+      return (await result.json()).length > 0 ? 'history' : 'settled_history'
+    },
+    async file(query, parameters = {}) {
+      const open = await client()
+      try {
+        const { stream } = await open.exec({
+          query,
+          query_params: parameters,
+          clickhouse_settings: limits,
+        })
+        return Buffer.concat(await stream.toArray())
+      } catch (error) {
+        throw lensErrorOf(error)
+      }
+    },
     async rows<Row>(query: string, parameters: Readonly<Record<string, LensParameter>> = {}) {
       const open = await client()
       try {
@@ -50,10 +76,7 @@ export function createLensReader({
           query,
           query_params: parameters,
           format: 'JSONEachRow',
-          clickhouse_settings: {
-            max_execution_time: secondsAQuery,
-            max_memory_usage: String(bytesAQuery),
-          },
+          clickhouse_settings: limits,
         })
         return await result.json<Row>()
       } catch (error) {

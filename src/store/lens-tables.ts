@@ -116,17 +116,41 @@ const lensName: LensTable = {
   clauses: 'order by id',
 }
 
-const tables = [touchpoint, alias, party, lensName]
+/** Members of a segment as they were at one moment; `copy` names segment and moment. */
+const segmentMember: LensTable = {
+  name: 'segment_member',
+  columns: `copy String,
+  party_id UUID`,
+  engine: 'MergeTree',
+  engineArguments: '',
+  shardedBy: 'party_id',
+  clauses: 'partition by copy order by party_id',
+}
+
+const tables = [touchpoint, alias, party, segmentMember, lensName]
+
+const materialized = [
+  'campaign',
+  'campaign_source',
+  'content',
+  'series',
+  'topic',
+  'product',
+  'referral_code',
+]
+  .map((column) => `t.${column} as ${column}`)
+  .join(', ')
 
 /** Touchpoints of everybody but robots, each with the party that it belongs to now. */
-const historyView = `select t.* except (party_id), t.campaign as campaign, t.campaign_source as campaign_source,
-  t.content as content, t.series as series, t.topic as topic, t.product as product,
-  t.referral_code as referral_code,
+const historyView = `select t.* except (party_id), ${materialized},
   if(a.moves = 0, t.party_id, a.moved_to) as party_id
 from touchpoint as t
 left any join (select subject_id, argMax(party_id, version) as moved_to, count() as moves
   from alias group by subject_id) as a on a.subject_id = t.subject_id
 where not t.bot`
+
+/** The same while no identifier has moved since its touchpoints were copied. */
+const settledView = `select t.*, ${materialized} from touchpoint as t where not t.bot`
 
 const partiesView = `select * from party final where alive`
 
@@ -138,6 +162,7 @@ array join move_at as at, move_what as what, move_from as from_value, move_to as
 
 const views = [
   ['history', historyView],
+  ['settled_history', settledView],
   ['parties', partiesView],
   ['moves', movesView],
 ] as const
