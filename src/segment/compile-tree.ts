@@ -1,0 +1,115 @@
+/** A checked tree -> a condition that can be asked. Cheap parts are asked first. */
+import { sql } from 'kysely'
+import { accountRule, bucketRule, listRule, nestedRule, traitRule } from './party-rules.ts'
+import { addNeeds } from './needs.ts'
+import { fieldNamed, fieldsOf } from './fields.ts'
+import { currencyFactors } from '../relationship/field.ts'
+import { historyRule } from './history-rules.ts'
+import { modelRule, standingRule } from './model-rules.ts'
+import { RapportError } from '../domain/error.ts'
+import { sequenceRule } from './sequence-rule.ts'
+import { isGroup } from '../domain/segment-view.ts'
+import type { CompiledModel } from '../relationship/compile-model.ts'
+import type { CurrencyFactors } from '../relationship/field.ts'
+import type { PartyKind } from '../domain/view.ts'
+import type { SegmentCondition } from './node.ts'
+import type { SegmentGroup, SegmentNode, SegmentRule } from '../domain/segment-view.ts'
+import type { Verdict } from './facts.ts'
+
+export interface NamedSegment {
+  readonly name: string
+  readonly kind: PartyKind
+  readonly condition: SegmentCondition
+}
+
+export interface CompileContext {
+  readonly model: CompiledModel
+  readonly kind: PartyKind
+  /** Segments that the tree may name, compiled. */
+  readonly segments: ReadonlyMap<string, NamedSegment>
+}
+
+interface Compiling extends CompileContext {
+  readonly factors: CurrencyFactors
+  readonly names: (field: string) => string
+}
+
+/** @param tree  passed `checkTree` with the same context */
+export function compileTree(tree: SegmentGroup, context: CompileContext): SegmentCondition {
+  return compileNode(tree, prepare(context))
+}
+
+function prepare(context: CompileContext): Compiling {
+  const known = new Map(fieldsOf(context).map((field) => [field.field, field]))
+  const names = (field: string): string => {
+    const found = fieldNamed(field, known)
+    return typeof found === 'string' ? field : found.name
+  }
+  return { ...context, factors: currencyFactors(context.model.declared.currency), names }
+}
+
+function compileNode(node: SegmentNode, context: Compiling): SegmentCondition {
+  return isGroup(node) ? compileGroup(node, context) : compileRule(node, context)
+}
+
+function compileGroup(group: SegmentGroup, context: Compiling): SegmentCondition {
+  const { combinator, not = false } = group
+  const parts = group.rules.map((rule) => compileNode(rule, context))
+  const inOrder = parts.toSorted((one, other) => one.cost - other.cost)
+  const sign = not ? -1 : 1
+  const isAnd = combinator === 'and'
+  // Nothing can be less than this (or more): the rest need not be asked.
+  const last: Verdict = isAnd ? -Infinity : Infinity
+  const joined = parts.map(({ says }) => says).join(isAnd ? ', and ' : ', or ')
+  return {
+    combinator,
+    not,
+    parts,
+    says: (not ? `Not: ${joined}` : joined).slice(0, 300),
+    needs: addNeeds(parts.map(({ needs }) => needs)),
+    cost: Math.max(0, ...parts.map(({ cost }) => cost)),
+    found: () => null,
+    verdict: (facts, question) => {
+      let verdict: Verdict = -last
+      for (const part of inOrder) {
+        const own = part.verdict(facts, not ? question.flipped : question)
+        verdict = isAnd ? Math.min(verdict, own) : Math.max(verdict, own)
+        if (verdict === last) break
+      }
+      return sign * verdict
+    },
+    sql: (scope) => {
+      const list = sql.join(parts.map((part) => part.sql(scope)))
+      return sql`(${sign}::float8 * ${sql.raw(isAnd ? 'least' : 'greatest')}(${list}))`
+    },
+  }
+}
+
+function compileRule(rule: SegmentRule, context: Compiling): SegmentCondition {
+  const { model, factors, names, segments } = context
+  const { field } = rule
+  if (field.startsWith('trait.')) return traitRule(rule)
+  if (field.startsWith('touchpoint.')) return historyRule(rule, factors)
+  switch (field) {
+    case 'sequence':
+      return sequenceRule(rule, factors)
+    case 'bucket':
+      return bucketRule(rule)
+    case 'list':
+      return listRule(rule)
+    case 'segment': {
+      const other = segments.get(rule.value as string)
+      if (!other) throw new RapportError('invalid_segment', `There is no segment ${String(rule.value)}.`) // prettier-ignore
+      return nestedRule(rule, other)
+    }
+    case 'account': {
+      const accounts = prepare({ ...context, kind: 'account' })
+      return accountRule(rule, compileGroup(rule.value as SegmentGroup, accounts))
+    }
+    default: {
+      const found = standingRule(rule, model, names(field)) ?? modelRule(rule, model, names(field))
+      if (!found) throw new RapportError('invalid_segment', `There is no field "${field}".`)
+      return found
+    }
+  }
+}

@@ -1,0 +1,54 @@
+/** A condition, ready to be asked: of one party here, of everybody in SQL. */
+import { sql } from 'kysely'
+import type { Facts, Question, Verdict } from './facts.ts'
+import type { Needs } from './needs.ts'
+import type { PartyKind } from '../domain/view.ts'
+import type { Sql } from './comparison.ts'
+
+export interface SegmentCondition {
+  /** As a person reads it. */
+  readonly says: string
+  readonly needs: Needs
+  /** What is asked first, where one answer may spare the others: 0 state, 1 other tables, 2 the log. */
+  readonly cost: number
+  readonly combinator: 'and' | 'or' | null
+  readonly not: boolean
+  readonly parts: readonly SegmentCondition[]
+  verdict(facts: Facts, question: Question): Verdict
+  /** What was found, as a person reads it. */
+  found(facts: Facts, question: Question): string | null
+  /** The same verdict as float8, never null. Its size may be smaller, never greater. */
+  sql(scope: SqlScope): Sql
+}
+
+/** A question about everybody: rows of the relationship table under an alias, and what is joined. */
+export interface SqlScope {
+  readonly now: number
+  /** Name of the relationship table. */
+  readonly table: string
+  /** The row in question. */
+  readonly row: string
+  readonly kind: PartyKind
+  /** Selects the parties that matter, where not all do. */
+  readonly only: Sql | null
+  /** Adds a query of one row a party (column party_id) and gives the alias it is left-joined under. */
+  join(query: Sql): string
+}
+
+type Leaf = Pick<SegmentCondition, 'says' | 'needs' | 'cost' | 'verdict' | 'sql'> &
+  Partial<Pick<SegmentCondition, 'found' | 'parts'>>
+
+export const leaf = (given: Leaf): SegmentCondition => ({
+  combinator: null,
+  not: false,
+  parts: [],
+  found: () => null,
+  ...given,
+})
+
+export const infinity = sql`'infinity'::float8`
+export const alwaysSql = (holds: Sql): Sql =>
+  sql`(case when ${holds} then ${infinity} else -${infinity} end)`
+export const column = (scope: SqlScope, name: string): Sql => sql.ref(`${scope.row}.${name}`)
+/** Milliseconds since 1970 of a timestamptz. */
+export const millisecondsOf = (time: Sql): Sql => sql`(extract(epoch from ${time}) * 1000)::float8`
