@@ -7,6 +7,7 @@ import { createTurns, type Turns } from './turns.ts'
 import { lockIdentity } from './identity-lock.ts'
 import { nextWake } from '../measure/relationship-queries.ts'
 import { historyDueCount, isHistoryDue, rewriteSomeHistory } from '../measure/rewrite-history.ts'
+import { partiesWithHistoryDue } from '../segment/read-facts.ts'
 import { settleDue } from '../measure/timer.ts'
 import { withRetries } from './retry.ts'
 import type { Kysely } from 'kysely'
@@ -14,7 +15,10 @@ import type { Measured } from '../measure/step.ts'
 import type { PipelineParts } from './pipeline.ts'
 import type { ServingModel } from '../measure/serving-model.ts'
 
-export interface ClockworkOptions extends Pick<PipelineParts, 'db' | 'models' | 'now'> {
+export interface ClockworkOptions extends Pick<
+  PipelineParts,
+  'db' | 'models' | 'now' | 'segments'
+> {
   readonly onMeasured: (measured: Measured, accepted: number) => void
   readonly onError: (error: unknown) => void
   /** Milliseconds after which it looks again, though it knows of nothing that is due. */
@@ -52,7 +56,14 @@ export function createClockwork(options: ClockworkOptions): Clockwork {
   const finishHistory: Clockwork['finishHistory'] = async (onProgress) => {
     const total = await historyDueCount(db)
     let done = 0
-    const rewriteSome = (): Promise<number> => inTransaction(options, rewriteSomeHistory)
+    const rewriteSome = (): Promise<number> =>
+      inTransaction(options, async (transaction, model, at) => {
+        // Rewritten standings may be older or younger than they were: segments look again.
+        const rewritten = options.segments ? await partiesWithHistoryDue(transaction) : []
+        const some = await rewriteSomeHistory(transaction, model, at)
+        await options.segments?.follow(transaction, model, { rewritten, now: at })
+        return some
+      })
     for (let some = await rewriteSome(); some > 0 && !turns.stopped(); some = await rewriteSome()) {
       done += some
       onProgress?.(done, Math.max(total, done))
@@ -114,7 +125,13 @@ function createAlarm(options: ClockworkOptions, turns: Turns, historyIsDue: () =
     alarm.unref()
   }
   const settleSome = async (): Promise<boolean> => {
-    const measured = await inTransaction(options, settleDue)
+    const { measured, moved } = await inTransaction(options, async (transaction, model, at) => {
+      const settled = await settleDue(transaction, model, at)
+      const { transitions } = settled
+      const followed = await options.segments?.follow(transaction, model, { transitions, now: at })
+      return { measured: settled, moved: followed }
+    })
+    if (moved) options.segments?.committed(moved)
     if (measured.parties.length > 0) onMeasured(measured, 0)
     return measured.parties.length > 0
   }

@@ -5,6 +5,7 @@ import { createDiskGuard } from '../store/disk-space.ts'
 import { createIdentityActions } from './identity-actions.ts'
 import { createIntake } from './intake.ts'
 import { createLensParts } from './lens-parts.ts'
+import { createSegments } from './segments.ts'
 import { createTidyMemory } from './tidy-memory.ts'
 import { KnownParties } from '../identify/known-parties.ts'
 import { ensureFirstModel, ModelCache } from '../measure/serving-model.ts'
@@ -25,7 +26,8 @@ export async function createEngine(
   const models = new ModelCache()
   await ensureFirstModel(db, readModelFile(config.model), 'Rapport')
   await sweepModelTables(truth)
-  const parts = { db, models, now, newId: randomUUID }
+  const segments = createSegments({ truth, models, live, now, onError })
+  const parts = { db, models, now, newId: randomUUID, segments }
   const disk = createDiskGuard({ folder: config.dataFolder, now: () => performance.now() })
   const memory = createTidyMemory({ onError })
   const onMeasured = (measured: Measured, accepted: number): void => {
@@ -47,6 +49,7 @@ export async function createEngine(
   const intake = createIntake({ ...parts, knownParties, onMeasured, mayWrite: () => disk.check() })
   return {
     models,
+    segments,
     history,
     intake,
     clockwork,
@@ -61,6 +64,7 @@ export async function createEngine(
       sweeping = setTimeout(() => void sweepModelTables(truth).catch(onError), tablesStay + 1_000)
       sweeping.unref()
       onMeasured({ parties: [], transitions: [], wakeAt: now(), late: true }, 0)
+      void segments.build()
       return applied
     },
     stop: async () => {
@@ -68,6 +72,7 @@ export async function createEngine(
       memory.stop()
       await intake.drained()
       await clockwork.stop()
+      await segments.stop()
       await history.exporter.stop()
     },
   }
@@ -81,6 +86,7 @@ export async function compose(
   const engine = await createEngine(parts, options)
   const rooms = await roomRoutes(parts, engine)
   await engine.clockwork.start()
+  await engine.segments.start()
   const store = { name: 'clockwork', check: async () => {}, close: () => engine.stop() }
   return { engine, rooms, stores: [store] }
 }

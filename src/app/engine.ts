@@ -4,11 +4,13 @@ import type { IdentityActions } from '../identify/http.ts'
 import type { Intake } from './intake.ts'
 import type { LensParts } from './lens-parts.ts'
 import type { ModelCache } from '../measure/serving-model.ts'
+import type { Segments } from './segments.ts'
 import type { Playbook } from '../measure/http/model-routes.ts'
 
 /** The program without its server: what imports, the demo and replays need too. */
 export interface Engine {
   readonly models: ModelCache
+  readonly segments: Segments
   /** What analysis asks: the lens, kept up to date. */
   readonly history: LensParts
   readonly intake: Intake

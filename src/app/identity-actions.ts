@@ -10,6 +10,7 @@ import type { IdentityActions } from '../identify/http.ts'
 import type { Kysely } from 'kysely'
 import type { Measured } from '../measure/step.ts'
 import type { PipelineParts } from './pipeline.ts'
+import type { SegmentOutcome } from '../segment/step.ts'
 import type { ReweighOutcome } from '../identify/reweigh.ts'
 
 export interface IdentityActionParts extends Omit<PipelineParts, 'knownParties'> {
@@ -20,7 +21,8 @@ export function createIdentityActions(parts: IdentityActionParts): IdentityActio
   const act = async (
     decide: (db: Kysely<unknown>) => Promise<ReweighOutcome>,
   ): Promise<string[]> => {
-    const { outcome, measured } = await withRetries(() => inTransaction(parts, decide))
+    const { outcome, measured, moved } = await withRetries(() => inTransaction(parts, decide))
+    if (moved) parts.segments?.committed(moved)
     parts.onMeasured(measured, 0)
     return [...new Set(outcome.partyOf.values())]
   }
@@ -39,9 +41,9 @@ export function createIdentityActions(parts: IdentityActionParts): IdentityActio
 }
 
 async function inTransaction(
-  { db, models, now }: IdentityActionParts,
+  { db, models, now, segments }: IdentityActionParts,
   decide: (db: Kysely<unknown>) => Promise<ReweighOutcome>,
-): Promise<{ outcome: ReweighOutcome; measured: Measured }> {
+): Promise<{ outcome: ReweighOutcome; measured: Measured; moved: SegmentOutcome | undefined }> {
   return db.transaction().execute(async (transaction) => {
     await lockIdentity(transaction, true)
     const model = await models.serving(transaction)
@@ -56,6 +58,8 @@ async function inTransaction(
       ...regrouped,
     ])
     const measured = await settleRows(transaction, model, rows, { now: now(), cause: new Map() })
-    return { outcome, measured: { ...measured, late: true } }
+    const happened = { identity: outcome, transitions: measured.transitions, now: now() }
+    const moved = await segments?.follow(transaction, model, happened)
+    return { outcome, measured: { ...measured, late: true }, moved }
   })
 }

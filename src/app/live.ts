@@ -11,6 +11,7 @@ export type News =
   | { readonly kind: 'touchpoints'; readonly count: number }
   | { readonly kind: 'ladder' }
   | { readonly kind: 'party'; readonly id: string }
+  | { readonly kind: 'segment'; readonly id: string }
 
 export interface Live {
   publish(news: News): void
@@ -101,6 +102,7 @@ class Connection {
   note(news: News): void {
     if (news.kind === 'touchpoints') this.#pending.touchpoints += news.count
     else if (news.kind === 'ladder') this.#pending.ladder = true
+    else if (news.kind === 'segment') this.#pending.segments.add(news.id)
     else if (this.#pending.parties.size <= mostIds) this.#pending.parties.add(news.id)
     this.#schedule()
   }
@@ -131,19 +133,21 @@ interface Pending {
   touchpoints: number
   ladder: boolean
   readonly parties: Set<string>
+  readonly segments: Set<string>
 }
 
 function nothing(): Pending {
-  return { touchpoints: 0, ladder: false, parties: new Set() }
+  return { touchpoints: 0, ladder: false, parties: new Set(), segments: new Set() }
 }
 
 /** One message a kind; `ids` is null where too many parties changed to name them. */
-function textOf({ touchpoints, ladder, parties }: Pending): string {
+function textOf({ touchpoints, ladder, parties, segments }: Pending): string {
   const messages: { kind: string; [field: string]: unknown }[] = []
   if (touchpoints > 0) messages.push({ kind: 'touchpoints', count: touchpoints })
   if (ladder) messages.push({ kind: 'ladder' })
   if (parties.size > 0) {
     messages.push({ kind: 'party', ids: parties.size > mostIds ? null : [...parties] })
   }
+  if (segments.size > 0) messages.push({ kind: 'segment', ids: [...segments] })
   return messages.map((message) => `data: ${JSON.stringify(message)}\n\n`).join('')
 }

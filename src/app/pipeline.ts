@@ -15,6 +15,7 @@ import type { IncomingTouchpoint } from '../domain/touchpoint.ts'
 import type { KnownParties } from '../identify/known-parties.ts'
 import type { Kysely } from 'kysely'
 import type { Measured } from '../measure/step.ts'
+import type { Segments } from './segments.ts'
 import type { ModelCache } from '../measure/serving-model.ts'
 
 export interface PipelineParts {
@@ -23,6 +24,8 @@ export interface PipelineParts {
   readonly knownParties: KnownParties
   readonly now: () => number
   readonly newId: () => string
+  /** Membership that follows what happens; without it nobody enters or leaves a segment. */
+  readonly segments?: Pick<Segments, 'follow' | 'committed'>
 }
 
 export interface PipelineResult {
@@ -58,7 +61,7 @@ interface Work {
 
 /** Null where identity needs the exclusive lock; nothing was done then. */
 async function inTransaction(
-  { db, models, knownParties, now, newId }: PipelineParts,
+  { db, models, knownParties, now, newId, segments }: PipelineParts,
   { batches, touchpoints, exclusive }: Work,
 ): Promise<PipelineResult | null> {
   const rollBack = Symbol('needs the exclusive lock')
@@ -78,12 +81,16 @@ async function inTransaction(
         hasAccounts: hasAccounts || identity.regrouped.size > 0,
         now: now(),
       })
+      const { transitions } = measured
+      const happened = { touchpoints: fresh, partyOf: identity.partyOf, identity, transitions }
+      const moved = await segments?.follow(transaction, model, { ...happened, now: now() })
       const outcomes = outcomesOf(batches, new Set(newIds))
       await keepRejects(transaction, batches)
       await addCounts(transaction, batches, outcomes, now())
-      return { outcomes, measured, identity, identityEpoch }
+      return { outcomes, measured, identity, identityEpoch, moved }
     })
-    const { outcomes, measured, identity, identityEpoch } = taken
+    const { outcomes, measured, identity, identityEpoch, moved } = taken
+    if (moved) segments?.committed(moved)
     // Under the exclusive lock the epoch itself may have moved on.
     if (!exclusive) knownParties.remember(identityEpoch, identity.learned)
     return { outcomes, measured, neededExclusive: identity.neededExclusive }

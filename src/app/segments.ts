@@ -1,0 +1,142 @@
+/**
+ * Segments at work: membership follows what happens, in the same transaction; what time alone
+ * changes comes at its moment; whatever is new or changed is built beside.
+ */
+import { buildSegments, isAnythingToBuild, type BuildParts } from '../segment/build.ts'
+import { Catalogues } from '../segment/catalogue.ts'
+import { createTurns } from './turns.ts'
+import { followSegments, type SegmentOutcome } from '../segment/step.ts'
+import { lockIdentity } from './identity-lock.ts'
+import { nextSegmentWake, wakeSegments, type Woken } from '../segment/wake.ts'
+import { withRetries } from './retry.ts'
+import type { Kysely } from 'kysely'
+import type { Live } from './live.ts'
+import type { ModelCache, ServingModel } from '../measure/serving-model.ts'
+import type { Truth } from '../store/truth.ts'
+import type { WhatHappened } from '../segment/causes.ts'
+
+export interface Segments {
+  /** In the transaction, after relationships are measured. */
+  follow(db: Kysely<unknown>, model: ServingModel, happened: WhatHappened): Promise<SegmentOutcome>
+  /** Once it is committed. */
+  committed(outcome: SegmentOutcome): void
+  /** Builds whatever is new or changed; resolves once all of it serves. */
+  build(): Promise<void>
+  start(): Promise<void>
+  stop(): Promise<void>
+}
+
+export interface SegmentsOptions {
+  readonly truth: Truth
+  readonly models: ModelCache
+  readonly live: Live
+  readonly now: () => number
+  readonly onError: (error: unknown) => void
+}
+
+/** As the clockwork: for what another process wrote and did not live to do. */
+const longestSleep = 60_000
+const retryDelay = 2_000
+
+export function createSegments(options: SegmentsOptions): Segments {
+  const { truth, models, live, onError, now } = options
+  const catalogues = new Catalogues()
+  const building = createTurns(onError)
+  const alarm = createAlarm(options, catalogues, (woken) => committed(woken))
+  const committed = ({ changed, wakeAt }: SegmentOutcome): void => {
+    for (const id of changed) live.publish({ kind: 'segment', id })
+    if (wakeAt !== null) alarm.sleepUntil(wakeAt)
+  }
+  const parts: BuildParts = {
+    truth,
+    now,
+    model: (db) => models.serving(db),
+    stopped: building.stopped,
+    onBuilt: (id) => {
+      live.publish({ kind: 'segment', id })
+      alarm.ring()
+    },
+  }
+  const build = (): Promise<void> =>
+    new Promise((resolve) => {
+      const work = (): Promise<void> => withRetries(() => buildSegments(parts)).then(resolve)
+      const again = (): void => {
+        // Whoever waits is not kept waiting; it is tried again in the background.
+        resolve()
+        setTimeout(() => void build(), retryDelay).unref()
+      }
+      building.take(work, again)
+    })
+  return {
+    follow: (db, model, happened) => followSegments(db, catalogues, model, happened),
+    committed,
+    build,
+    start: async () => {
+      alarm.ring()
+      if (await isAnythingToBuild(parts)) void build()
+    },
+    stop: async () => {
+      const stopping = building.stop()
+      await alarm.stop()
+      await stopping
+    },
+  }
+}
+
+interface Alarm {
+  ring(): void
+  sleepUntil(at: number): void
+  stop(): Promise<void>
+}
+
+function createAlarm(
+  { truth: { db }, models, now, onError }: SegmentsOptions,
+  catalogues: Catalogues,
+  onWoken: (woken: Woken) => void,
+): Alarm {
+  const turns = createTurns(onError)
+  let timer: NodeJS.Timeout | null = null
+  let timerAt = Infinity
+  const turnOff = (): void => {
+    if (timer) clearTimeout(timer)
+    timer = null
+    timerAt = Infinity
+  }
+  const sleepUntil = (at: number): void => {
+    if (turns.stopped() || at >= timerAt) return
+    turnOff()
+    timerAt = at
+    timer = setTimeout(ring, Math.min(longestSleep, Math.max(0, at - now())))
+    timer.unref()
+  }
+  const wakeSome = (): Promise<Woken> =>
+    withRetries(() =>
+      db.transaction().execute(async (transaction) => {
+        await lockIdentity(transaction, false)
+        const model = await models.serving(transaction)
+        return wakeSegments(transaction, catalogues, model, now())
+      }),
+    )
+  const wakeAll = async (): Promise<void> => {
+    while (!turns.stopped()) {
+      const woken = await wakeSome()
+      if (woken.looked === 0) break
+      onWoken(woken)
+    }
+    const next = await nextSegmentWake(db, catalogues, await models.serving(db))
+    sleepUntil(Math.min(next ?? Infinity, now() + longestSleep))
+  }
+  const ring = (): void => {
+    turnOff()
+    turns.take(wakeAll, () => sleepUntil(now() + retryDelay))
+  }
+  return {
+    ring,
+    sleepUntil,
+    stop: async () => {
+      const stopping = turns.stop()
+      turnOff()
+      await stopping
+    },
+  }
+}
