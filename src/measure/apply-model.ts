@@ -8,10 +8,10 @@ import { RapportError } from '../domain/error.ts'
 import { advisoryLock } from '../store/advisory-lock.ts'
 import {
   changedSinceStaged,
+  dropStaging,
   loadStaged,
   stageReplay,
   stagingDdl,
-  stagingTable,
 } from './load-replay.ts'
 import { copyLog, replayTable } from './copy-log.ts'
 import { deltasOf } from './deltas.ts'
@@ -66,7 +66,7 @@ export async function applyModel(parts: ApplyParts, yaml: string, by: string): P
       await giveUp(db, next.version)
       throw error
     } finally {
-      await sql`drop table if exists ${sql.table(stagingTable(next.version))}`.execute(db)
+      await dropStaging(db, next.version)
     }
   })
   if (applied === null) {

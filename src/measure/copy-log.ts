@@ -7,8 +7,8 @@ import type { PoolClient } from 'pg'
 
 export const replayTable = 'replay_touchpoint'
 
-/** Bytes an insert, some 50,000 to 100,000 rows: chDB holds an insert whole, as text. */
-const bytesAtOnce = 32 * 1024 * 1024
+/** Bytes an insert, some 25,000 to 50,000 rows: chDB holds an insert whole, as text. */
+const bytesAtOnce = 16 * 1024 * 1024
 
 const columns = [
   'subject_id', 'id', 'occurred_at', 'source_id', 'type', 'kind', 'event', 'channel', 'amount_minor', 'currency',

@@ -16,13 +16,16 @@ const sampleSize = 2_000
 
 export const stagingTable = (version: number): string => `replay_state_${Math.trunc(version)}`
 
-/** A row a subject, with the party that the subject had when it was loaded. */
+/** The party that each staged subject had when it was loaded, and its place among those of the party. */
+const partiesTable = (version: number): string => `replay_party_${Math.trunc(version)}`
+
+/** A row a subject. */
 export function stagingDdl(model: CompiledModel, version: number): string {
   const columns = model.measures.flatMap((measure) =>
     measure.aggregate.columns.map(({ type }, i) => `${measure.columns[i]} ${type}`),
   )
   return `create unlogged table ${stagingTable(version)} (
-    subject_id uuid not null, party_id uuid, kind text, place int, ${columns.join(', ')})`
+    subject_id uuid not null, ${columns.join(', ')})`
 }
 
 export interface Replay {
@@ -93,21 +96,21 @@ export async function loadStaged(
   model: CompiledModel,
   version: number,
 ): Promise<void> {
-  const staging = sql.table(stagingTable(version))
+  const parties = sql.table(partiesTable(version))
   await sql`
-    update ${staging} s set party_id = i.party_id, kind = p.kind
-    from identifier i join party p on p.id = i.party_id where i.subject_id = s.subject_id`.execute(
-    db,
-  )
-  await sql`
-    update ${staging} s set place = n.place
-    from (select subject_id, row_number() over (partition by party_id order by subject_id) as place
-      from ${staging}) n where n.subject_id = s.subject_id`.execute(db)
+    create unlogged table ${parties} as
+    select s.subject_id, i.party_id, p.kind,
+      row_number() over (partition by i.party_id order by s.subject_id)::int as place
+    from ${sql.table(stagingTable(version))} s join identifier i using (subject_id)
+      join party p on p.id = i.party_id`.execute(db)
+  // Without knowing how many there are, each pass would be planned for a few.
+  await sql`analyze ${parties}, ${sql.table(stagingTable(version))} (subject_id)`.execute(db)
   const { rows } = await sql<{
     passes: number | null
-  }>`select max(place) as passes from ${staging}`.execute(db)
+  }>`select max(place) as passes from ${parties}`.execute(db)
+  const staged = { states: stagingTable(version), parties: partiesTable(version) }
   for (let pass = 1; pass <= (rows[0]?.passes ?? 0); pass++) {
-    await sql.raw(mergeStagedSql(model, version, stagingTable(version), pass)).execute(db)
+    await sql.raw(mergeStagedSql(model, version, staged, pass)).execute(db)
   }
 }
 
@@ -115,7 +118,15 @@ export async function loadStaged(
 export async function changedSinceStaged(db: Kysely<unknown>, version: number): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     select distinct unnest(array[s.party_id, i.party_id]) as id
-    from ${sql.table(stagingTable(version))} s join identifier i using (subject_id)
+    from ${sql.table(partiesTable(version))} s join identifier i using (subject_id)
     where s.party_id is distinct from i.party_id`.execute(db)
   return rows.flatMap(({ id }) => id ?? [])
+}
+
+/** Also what a replay left behind that broke off. */
+export async function dropStaging(db: Kysely<unknown>, version: number): Promise<void> {
+  // The states last: by them the sweep finds what is left.
+  for (const table of [partiesTable(version), stagingTable(version)]) {
+    await sql`drop table if exists ${sql.table(table)}`.execute(db)
+  }
 }

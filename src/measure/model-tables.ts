@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import { advisoryLock } from '../store/advisory-lock.ts'
 import { relationshipTable } from '../relationship/postgres.ts'
-import { stagingTable } from './load-replay.ts'
+import { dropStaging } from './load-replay.ts'
 import type { Kysely } from 'kysely'
 import type { Truth } from '../store/truth.ts'
 
@@ -44,9 +44,8 @@ export async function dropUnusedTables(db: Kysely<unknown>): Promise<void> {
       and (to_regclass('relationship_' || version) is not null
         or to_regclass('replay_state_' || version) is not null)`.execute(db)
   for (const { version } of rows) {
-    for (const table of [relationshipTable(version), stagingTable(version)]) {
-      await sql`drop table if exists ${sql.table(table)}`.execute(db)
-    }
+    await sql`drop table if exists ${sql.table(relationshipTable(version))}`.execute(db)
+    await dropStaging(db, version)
   }
 }
 

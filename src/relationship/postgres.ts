@@ -95,17 +95,20 @@ from unnest(${columns.map((column, i) => `$${i + 1}::${typeOf(column)}[]`).join(
   as i (${names})`
 }
 
-/** Merges the staged rows of one pass (`place`) of a replay into the table. */
+/**
+ * Merges the staged rows of one pass (`place`) of a replay into the table. `states` has a row a subject,
+ * `parties` whose it is and its place among those of the same party.
+ */
 export function mergeStagedSql(
   model: CompiledModel,
   version: number,
-  staging: string,
+  staged: { readonly states: string; readonly parties: string },
   place: number,
 ): string {
   const names = model.measures.flatMap(({ columns }) => columns).join(', ')
   return `insert into ${relationshipTable(version)} as r (party_id, kind, ${names})
-select party_id, kind, ${names} from ${staging}
-where place = ${Math.trunc(place)} and party_id is not null
+select party_id, kind, ${names} from ${staged.parties} join ${staged.states} using (subject_id)
+where place = ${Math.trunc(place)}
 on conflict (party_id) do update set
   ${mergeAssignments(model.measures).join(',\n  ')}`
 }
