@@ -11,6 +11,7 @@ import type {
   TrustStatement,
 } from '../src/domain/view.ts'
 import type { LadderView, TransitionView } from '../src/domain/ladder-view.ts'
+import type { ReportAnswer, reportListing } from '../src/domain/report-view.ts'
 import type { ImportView } from '../src/domain/import-view.ts'
 import type {
   ApiKey,
@@ -88,6 +89,13 @@ function address(path: string, parameters: Parameters = {}): string {
   return query.size === 0 ? path : `${path}?${query}`
 }
 
+/** Address of a table of a report as a file, for a link. */
+export const reportExport = (
+  id: string,
+  search: Parameters,
+  file: { table: string; format: string },
+): string => address(`/api/reports/${id}/export`, { ...search, ...file })
+
 /** What belongs to one party: never shown under the next one's name, not even for a moment. */
 const read = <T>(key: readonly unknown[], path: string, parameters?: Parameters) =>
   queryOptions({
@@ -151,6 +159,19 @@ export const queries = {
       kind,
       limit,
     }),
+  segmentNames: () =>
+    readKept<{ segments: { id: string; name: string }[] }>(['segments', 'names'], '/api/segments', {
+      limit: 200,
+    }),
+  reports: () => readKept<z.infer<typeof reportListing>>(['reports'], '/api/reports'),
+  report: <Picture>(id: string, search: Parameters) => ({
+    ...readKept<ReportAnswer<Picture>>(['report', id, search], `/api/reports/${id}`, search),
+    staleTime: 60_000,
+    // History that is being made ready is asked for again until it is.
+    retry: (count: number, error: unknown) =>
+      error instanceof ApiProblem ? error.code === 'lens_filling' && count < 600 : count < 2,
+    retryDelay: 1_000,
+  }),
   party: (id: string) => read<PartyDetail>(['party', id], partyPath(id)),
   touchpoints: (id: string, filter: TouchpointFilter) =>
     readPages<z.infer<typeof touchpointPage>>(

@@ -1,5 +1,6 @@
 import {
   IconBuilding,
+  IconChartSankey,
   IconHome,
   IconPlugConnected,
   IconSettings,
@@ -13,6 +14,13 @@ export const pages = [
   { to: '/', name: 'Home', key: 'h', icon: IconHome, about: 'The ladder, health, who moved' },
   { to: '/people', name: 'People', key: 'p', icon: IconUsers, about: 'Everyone, with search' },
   { to: '/accounts', name: 'Accounts', key: 'a', icon: IconBuilding, about: 'Companies' },
+  {
+    to: '/reports',
+    name: 'Reports',
+    key: 'r',
+    icon: IconChartSankey,
+    about: 'Flows, paths, reach, trust, funnels, attribution, network',
+  },
   {
     to: '/sources',
     name: 'Sources',

@@ -15,6 +15,7 @@ import {
 } from '@tanstack/react-router'
 import { ApiProblem, queries } from '../api.ts'
 import { parsePartySearch, parsePartyView, text } from '../measure/party-search.ts'
+import { parseReportSearch } from '../prove/report-search.ts'
 import { NotFoundPage } from './not-found-page.tsx'
 import { Broken, ShellFrame } from './shell-frame.tsx'
 import { Shell } from './shell.tsx'
@@ -149,6 +150,19 @@ const model = createRoute({
   component: lazyRouteComponent(() => import('../measure/model-page.tsx'), 'ModelPage'),
 })
 
+const reports = createRoute({
+  getParentRoute: () => team,
+  path: '/reports',
+  component: lazyRouteComponent(() => import('../prove/reports-page.tsx'), 'ReportsPage'),
+})
+
+const report = createRoute({
+  getParentRoute: () => team,
+  path: '/reports/$reportId',
+  validateSearch: parseReportSearch,
+  component: lazyRouteComponent(() => import('../prove/reports-page.tsx'), 'ReportPage'),
+})
+
 const settings = createRoute({
   getParentRoute: () => team,
   path: '/settings',
@@ -175,6 +189,8 @@ const routeTree = root.addChildren([
     source,
     imports,
     model,
+    reports,
+    report,
     settings,
     elsewhere,
   ]),

@@ -1,0 +1,8 @@
+/** The page of each report, fetched when it is opened. */
+import { type ComponentType, lazy, type LazyExoticComponent } from 'react'
+
+export const reportPages: Readonly<Record<string, LazyExoticComponent<ComponentType>>> = {
+  'ladder-flows': lazy(async () => ({
+    default: (await import('./ladder-flows.tsx')).LadderFlowsPage,
+  })),
+}
