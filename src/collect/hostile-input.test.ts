@@ -148,9 +148,10 @@ test('sixty bad events between good ones: the good are stored, each bad one is k
   const batch = collect(body)
   expect(batch.touchpoints).toHaveLength(60)
   expect(batch.rejected).toHaveLength(60)
-  const before = await countRejects()
+  // What other tests sent too would be taken for the same message, sent again.
+  await sql`truncate reject`.execute(truth.db)
   await store(batch)
-  expect(await countRejects()).toBe(before + 60)
+  expect(await countRejects()).toBe(60)
 })
 
 const badEvents = [

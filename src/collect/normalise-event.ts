@@ -60,14 +60,15 @@ export function normaliseEvent(
     return { ...refuse('invalid_event', 'The event is not an object.'), event, raw: null }
   }
   const type = typeOf(event, circumstances.type)
-  const messageId = messageIdOf(event['messageId']) ?? circumstances.makeMessageId()
+  const ownId = messageIdOf(event['messageId'])
+  const messageId = ownId ?? circumstances.makeMessageId()
   const made =
     type === null
       ? refuse('unknown_event_type')
       : makeTouchpoint(event, type, messageId, circumstances)
   if (!('code' in made)) return made
   const whole = withCircumstances(event, type, messageId, circumstances)
-  return { ...made, event: whole, raw: null }
+  return { ...made, event: whole, raw: null, ...(ownId === null ? {} : { messageId: ownId }) }
 }
 
 function refuse(code: ErrorCode, reason?: string): Refusal {

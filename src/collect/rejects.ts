@@ -1,9 +1,10 @@
 /** Events that could not be taken: kept with their reason, mended, replayed or dismissed. */
 import { Buffer } from 'node:buffer'
+import { createHash, type Hash } from 'node:crypto'
 import { sql, type Kysely } from 'kysely'
 import type { CollectedBatch, RejectedEvent } from '../domain/collected-batch.ts'
 import type { ErrorCode } from '../domain/error.ts'
-import { jsonArray, textArray } from '../store/array-literal.ts'
+import { booleanArray, jsonArray, textArray } from '../store/array-literal.ts'
 import { eventBytesLimit } from './scan-json.ts'
 
 export interface Reject {
@@ -20,24 +21,65 @@ export interface Reject {
   readonly state: 'open' | 'replayed' | 'dismissed'
 }
 
-/** Keeps what some batches could not take, inside the transaction that takes the rest. */
+/**
+ * Keeps what some batches could not take, inside the transaction that takes the rest. What a client
+ * sends again, since it did not get the answer, is listed already (see `identitiesOf`).
+ */
 export async function keepRejects(
   transaction: Kysely<unknown>,
   batches: readonly Pick<CollectedBatch, 'sourceId' | 'rejected'>[],
 ): Promise<void> {
-  const rows = batches.flatMap(({ sourceId, rejected }) =>
-    rejected.map((reject) => ({ sourceId, ...reject, ...storable(reject) })),
-  )
+  const rows = batches.flatMap(({ sourceId, rejected }) => {
+    const identities = identitiesOf(sourceId, rejected)
+    return rejected.map((reject, i) => ({
+      ...{ sourceId, code: reject.code, reason: reject.reason },
+      identity: identities[i] ?? null,
+      isNamed: reject.messageId !== undefined,
+      ...storable(reject),
+    }))
+  })
   if (rows.length === 0) return
   await sql`
-    insert into reject (source_id, code, reason, event, raw)
-    select source_id, code, reason, event, decode(raw, 'base64') from unnest(
+    insert into reject (source_id, code, reason, event, raw, identity)
+    select source_id, code, reason, event, decode(raw, 'base64'),
+      case when is_named then identity else md5(identity::text || current_date)::uuid end
+    from unnest(
       ${textArray(rows.map(({ sourceId }) => sourceId))}::text[],
       ${textArray(rows.map(({ code }) => code))}::text[],
       ${textArray(rows.map(({ reason }) => reason))}::text[],
       ${jsonArray(rows.map(({ event }) => event))}::json[],
-      ${textArray(rows.map(({ raw }) => raw))}::text[]
-    ) as incoming (source_id, code, reason, event, raw)`.execute(transaction)
+      ${textArray(rows.map(({ raw }) => raw))}::text[],
+      ${textArray(rows.map(({ identity }) => identity))}::uuid[],
+      ${booleanArray(rows.map(({ isNamed }) => isNamed))}::bool[]
+    ) as incoming (source_id, code, reason, event, raw, identity, is_named)
+    on conflict (identity) do nothing`.execute(transaction)
+}
+
+/**
+ * The same refusal of the same message, as 128 bits of SHA-256. A message that its client did not
+ * name is known by what it says and as the how manieth of its like in the batch, but only for a day
+ * (see the insert): a page that keeps sending the same broken event is seen again tomorrow.
+ */
+function identitiesOf(sourceId: string, rejected: readonly RejectedEvent[]): string[] {
+  const alike = new Map<string, number>()
+  return rejected.map((reject) => {
+    const digest = createHash('sha256').update(`${sourceId}\u0000${reject.code}\u0000`)
+    if (reject.messageId !== undefined) return hex(digest.update(`id\u0000${reject.messageId}`))
+    if (reject.raw !== null) digest.update('bytes\u0000').update(reject.raw)
+    else digest.update(`event\u0000${contentOf(reject.event)}`)
+    const content = hex(digest.copy())
+    const before = alike.get(content) ?? 0
+    alike.set(content, before + 1)
+    return before === 0 ? content : hex(digest.update(`\u0000${before}`))
+  })
+}
+
+const hex = (digest: Hash): string => digest.digest('hex').slice(0, 32)
+
+/** Without the name that we gave it, and without the time of sending, which changes with each try. */
+function contentOf(event: unknown): string {
+  const plain = typeof event === 'object' && event !== null && !Array.isArray(event)
+  return String(JSON.stringify(plain ? { ...event, messageId: null, sentAt: null } : event))
 }
 
 /** An event beyond the size that is allowed is kept as the beginning of its bytes. */

@@ -10,6 +10,8 @@ export interface RejectedEvent {
   readonly event: unknown
   /** The bytes as they came, where there is no parsed event. */
   readonly raw: Uint8Array | null
+  /** What the client calls it; absent where it does not, though `event` may have been given a name. */
+  readonly messageId?: string
 }
 
 /** What one request (or one chunk of an import) brought, ready for the pipeline. */
