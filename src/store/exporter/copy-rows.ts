@@ -23,6 +23,8 @@ export async function copyRows(
   { select, table, columns, token }: RowCopy,
 ): Promise<number> {
   const rows = client.query(copyTo(`copy (${select}) to stdout`))
+  // chDB takes text: a character that lies over two chunks must not be cut.
+  rows.setEncoding('utf8')
   const [first, ...others] = columns
   try {
     await lens.insert({

@@ -122,6 +122,22 @@ describe('the exporter', () => {
     await expectEqual()
   })
 
+  test('copies text of many bytes as it is', async () => {
+    const text = '🌱 Größe, 大きさ\t\\n "quoted"\r\n'.repeat(300)
+    const touchpoints = Array.from({ length: 40 }, (_, ago) => ({
+      ...touchpointOf({ identifiers: ['user_id:writer'], ago }),
+      properties: { text: 'x'.repeat(ago) + text },
+    }))
+    await engine.intake.accept({ sourceId: 'test', touchpoints, rejected: [] })
+    await exporter.catchUp()
+    const query = `select properties, count() as count from touchpoint where position(properties, '大') > 0 group by 1 order by 1`
+    const { rows } = await truth.pool.query(
+      `select properties::text as properties, 1 as count from touchpoint where properties::text like '%大%' order by properties::text collate "C"`,
+    )
+    expect(rows).toHaveLength(40)
+    expect(await ask(query)).toEqual(rows)
+  })
+
   test('waits for a transaction that is still open, and takes it then', async () => {
     const open = await truth.pool.connect()
     await open.query('begin')
