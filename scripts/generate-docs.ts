@@ -63,7 +63,8 @@ ${table(['code', 'status', 'what it says'], rows)}
 
 function cliPage(): string {
   const nothing = async (): Promise<void> => {}
-  const actions = { start: nothing, demo: nothing, importFile: nothing, replay: nothing }
+  const lens = { status: nothing, rebuild: nothing }
+  const actions = { start: nothing, demo: nothing, importFile: nothing, replay: nothing, lens }
   const program = createProgram(actions)
   program.configureHelp({ helpWidth: 96 })
   const parts = [program, ...program.commands].map((command) => {

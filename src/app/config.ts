@@ -6,6 +6,7 @@ import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { RapportError } from '../domain/error.ts'
+import type { LensEngine } from '../store/lens-tables.ts'
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
@@ -54,6 +55,20 @@ export const environmentSchema = z.object({
   CLICKHOUSE_URL: url(/^https?$/, 'http://user:password@host:8123/rapport')
     .optional()
     .meta({ description: 'ClickHouse for the lens. Without it, an embedded one (chDB) is used.' }),
+  CLICKHOUSE_ENGINE: z
+    .enum(['merge_tree', 'replicated', 'cloud'], {
+      error: 'must be merge_tree, replicated or cloud',
+    })
+    .default('merge_tree')
+    .meta({
+      description:
+        'How tables are kept on a ClickHouse server: `merge_tree` on one machine, `replicated` over a cluster (with CLICKHOUSE_CLUSTER), `cloud` for ClickHouse Cloud.',
+    }),
+  CLICKHOUSE_CLUSTER: z
+    .string()
+    .regex(/^[A-Za-z_][A-Za-z0-9_-]{0,63}$/, 'must be a name of letters, digits, - or _')
+    .optional()
+    .meta({ description: 'Name of the cluster where CLICKHOUSE_ENGINE is `replicated`.' }),
   RAPPORT_WRITE_KEY: key(8).optional().meta({
     description:
       'Write key of the first source. Write keys may be public: they can add touchpoints and nothing else. Without it, one is made and printed.',
@@ -100,6 +115,18 @@ export const environmentSchema = z.object({
 
 type Environment = Readonly<Record<string, string | undefined>>
 
+function lensEngineOf(values: z.infer<typeof environmentSchema>): LensEngine {
+  const { CLICKHOUSE_URL: url, CLICKHOUSE_ENGINE: kind, CLICKHOUSE_CLUSTER: cluster } = values
+  const fail = (fault: string): never => {
+    throw new RapportError('startup_failed', `The configuration has a fault: ${fault}`)
+  }
+  if (kind === 'merge_tree') return { kind }
+  if (url === undefined) return fail(`CLICKHOUSE_ENGINE ${kind} needs CLICKHOUSE_URL.`)
+  if (kind === 'cloud') return { kind }
+  if (cluster === undefined) return fail('CLICKHOUSE_ENGINE replicated needs CLICKHOUSE_CLUSTER.')
+  return { kind, cluster }
+}
+
 /** The environment with what was said on the command line, which wins. */
 export function readConfigWith(overrides: Environment): Config {
   const said = Object.entries(overrides).filter(([, value]) => value !== undefined)
@@ -113,6 +140,7 @@ export interface Config {
   readonly dataFolder: string
   readonly databaseUrl: string | null
   readonly clickhouseUrl: string | null
+  readonly lensEngine: LensEngine
   readonly writeKey: string | null
   readonly apiKey: string | null
   /** Name of a playbook or path of a model file. */
@@ -146,6 +174,7 @@ export function readConfig(environment: Environment = process.env): Config {
     dataFolder: resolve(values.RAPPORT_DATA),
     databaseUrl: values.DATABASE_URL ?? null,
     clickhouseUrl: values.CLICKHOUSE_URL ?? null,
+    lensEngine: lensEngineOf(values),
     writeKey: values.RAPPORT_WRITE_KEY ?? null,
     apiKey: values.RAPPORT_API_KEY ?? null,
     model: values.RAPPORT_MODEL,

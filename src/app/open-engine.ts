@@ -18,13 +18,17 @@ export async function openEngine(
   config: Config,
   report: (sentence: string) => void,
 ): Promise<OpenEngine> {
-  const { databaseUrl, clickhouseUrl, dataFolder } = config
+  const { databaseUrl, clickhouseUrl, lensEngine, dataFolder } = config
   const truth = await openTruth({
     dataFolder,
     report,
     ...(databaseUrl === null ? {} : { databaseUrl }),
   })
-  const lens = openLens({ dataFolder, ...(clickhouseUrl === null ? {} : { clickhouseUrl }) })
+  const lens = openLens({
+    dataFolder,
+    engine: lensEngine,
+    ...(clickhouseUrl === null ? {} : { clickhouseUrl }),
+  })
   const live = createLive()
   try {
     await migrate(truth.pool)

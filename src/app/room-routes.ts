@@ -1,18 +1,24 @@
 /** The routes of all rooms, each given just what it needs. */
 import { randomUUID } from 'node:crypto'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { collectApi } from '../collect/api-http.ts'
 import { collectRoutes } from '../collect/http.ts'
 import { builtSnippet, snippetRoutes } from '../collect/http-snippet.ts'
 import { createSourceKeys, makeWriteKey } from '../collect/source-keys.ts'
 import { ensureSource, listSources } from '../collect/sources.ts'
 import { importRoutes } from '../collect/import/http.ts'
+import { exportQuery } from '../store/lens-export.ts'
+import { lensRoutes } from '../prove/lens-http.ts'
+import { lensStatus } from '../store/lens-status.ts'
 import { identityRoutes } from '../identify/http.ts'
 import { ladderRoutes } from '../measure/http/ladder-routes.ts'
 import { modelRoutes } from '../measure/http/model-routes.ts'
 import { copySegment } from '../store/copy-segment.ts'
+import { historyOf } from '../measure/history.ts'
 import { partyRoutes } from '../measure/http/party-routes.ts'
 import { reportRoutes } from '../prove/http.ts'
+import { segmentRoutes } from '../segment/http.ts'
 import type { Engine } from './engine.ts'
 import type { FastifyPluginAsync } from 'fastify'
 import type { Kysely } from 'kysely'
@@ -46,6 +52,18 @@ export async function roomRoutes(
       playbooks: engine.playbooks,
       apply: engine.applyModel,
     }) as FastifyPluginAsync,
+    lensRoutes({
+      reader: engine.history.reader,
+      status: () => lensStatus(truth, lens, engine.history.exporter),
+      exportQuery: (query, parameters, format) =>
+        exportQuery(
+          { lens, reader: engine.history.reader, folder: join(config.dataFolder, 'exports') },
+          query,
+          parameters,
+          format,
+        ),
+      now,
+    }) as FastifyPluginAsync,
     reportRoutes({
       reader: engine.history.reader,
       model: async () => (await models.serving(db)).compiled,
@@ -53,8 +71,18 @@ export async function roomRoutes(
       now,
     }) as FastifyPluginAsync,
     identityRoutes(db, engine.identityActions) as FastifyPluginAsync,
+    segmentRoutes({
+      ...{ db, now, newId: randomUUID, previews: engine.segments.previews },
+      model: (from) => models.serving(from),
+      // A small segment serves when it is answered; a large one soon after.
+      build: () => Promise.race([engine.segments.build(), sleep(waitForBuild, undefined, unref)]),
+      lifeUntil: (model, party, log, at) => historyOf(model, party, log, at).row,
+    }) as FastifyPluginAsync,
   ]
 }
+
+const unref = { ref: false }
+const waitForBuild = 3_000
 
 export const firstSourceId = 'web'
 

@@ -46,13 +46,17 @@ export interface Running {
 }
 
 export async function startRapport(options: StartOptions): Promise<Running> {
-  const { databaseUrl, clickhouseUrl, dataFolder } = options.config
+  const { databaseUrl, clickhouseUrl, lensEngine, dataFolder } = options.config
   const truth = await openTruth({
     dataFolder,
     report: options.report,
     ...(databaseUrl === null ? {} : { databaseUrl }),
   })
-  const lens = openLens({ dataFolder, ...(clickhouseUrl === null ? {} : { clickhouseUrl }) })
+  const lens = openLens({
+    dataFolder,
+    engine: lensEngine,
+    ...(clickhouseUrl === null ? {} : { clickhouseUrl }),
+  })
   try {
     return await serveOver({ truth, lens }, options)
   } catch (error) {

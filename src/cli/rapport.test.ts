@@ -49,9 +49,10 @@ test('each command has a help with an example', async () => {
     demo: nothing,
     importFile: nothing,
     replay: nothing,
+    lens: { status: nothing, rebuild: nothing },
   })
   const names = program.commands.map((command) => command.name())
-  expect(names).toEqual(['start', 'demo', 'import', 'replay', 'attribute', 'doctor'])
+  expect(names).toEqual(['start', 'demo', 'import', 'replay', 'lens', 'attribute', 'doctor'])
   for (const command of [program, ...program.commands]) {
     let help = ''
     command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp()
@@ -62,7 +63,10 @@ test('each command has a help with an example', async () => {
 test('options reach the actions', async () => {
   const seen: unknown[] = []
   const note = async (request: unknown): Promise<void> => void seen.push(request)
-  const program = createProgram({ start: note, demo: note, importFile: note, replay: note })
+  const program = createProgram({
+    ...{ start: note, demo: note, importFile: note, replay: note },
+    lens: { status: note, rebuild: note },
+  })
   await program.parseAsync(['import', 'a.csv', '--source', 'shop', '--dry-run', '--json'], {
     from: 'user',
   })

@@ -11,6 +11,8 @@ export interface Lens {
   client(): Promise<ClickHouseClient>
   /** How its tables are kept. */
   readonly engine: LensEngine
+  /** A server of its own rather than chDB in this process. */
+  readonly isRemote: boolean
   close(): Promise<void>
 }
 
@@ -61,6 +63,7 @@ export function openLens(options: LensOptions): Lens {
   let closed = false
   return {
     engine: options.engine ?? { kind: 'merge_tree' },
+    isRemote: options.clickhouseUrl !== undefined,
     client() {
       if (closed) {
         return Promise.reject(new RapportError('store_unavailable', 'The lens is closed.'))
