@@ -40,7 +40,8 @@ export function replayCopySql(model: CompiledModel, from: string, now: number): 
 
 /**
  * Skipping what a condition does not need costs far more than it saves where hundreds of expressions
- * share their parts: 29 s rather than 9 s for 10 million touchpoints. Nothing here can fail on a row.
+ * share their parts: 31 s of processor time rather than 16 s for 10 million touchpoints, each measured
+ * once. Nothing here can fail on a row.
  */
 const settings = "settings short_circuit_function_evaluation = 'disable'"
 
@@ -120,7 +121,7 @@ function firstSql(entries: readonly ClickhouseEntry[]): string {
   const others = entries.flatMap((entry, i) =>
     entry.when === '' ? [] : [`if(${conditionSql(entry)}, toUInt8(${i + 1}), toUInt8(${none}))`],
   )
-  // Two at a time: of more at once ClickHouse takes the least ten times more slowly.
+  // Two at a time: only for two numbers has ClickHouse a loop of its own.
   return `modulo(${[plain, ...others].reduce((left, right) => `least(${left}, ${right})`)}, ${none})`
 }
 
