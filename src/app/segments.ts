@@ -8,6 +8,7 @@ import { createTurns } from './turns.ts'
 import { followSegments, type SegmentOutcome } from '../segment/step.ts'
 import { lockIdentity } from './identity-lock.ts'
 import { nextSegmentWake, wakeSegments, type Woken } from '../segment/wake.ts'
+import { Previews } from '../segment/preview.ts'
 import { withRetries } from './retry.ts'
 import type { Kysely } from 'kysely'
 import type { Live } from './live.ts'
@@ -22,6 +23,9 @@ export interface Segments {
   committed(outcome: SegmentOutcome): void
   /** Builds whatever is new or changed; resolves once all of it serves. */
   build(): Promise<void>
+  readonly previews: Previews
+  /** Looks now for what is due; resolves when that is done. */
+  ring(): Promise<void>
   start(): Promise<void>
   stop(): Promise<void>
 }
@@ -54,7 +58,7 @@ export function createSegments(options: SegmentsOptions): Segments {
     stopped: building.stopped,
     onBuilt: (id) => {
       live.publish({ kind: 'segment', id })
-      alarm.ring()
+      void alarm.ring()
     },
   }
   const build = (): Promise<void> =>
@@ -70,9 +74,11 @@ export function createSegments(options: SegmentsOptions): Segments {
   return {
     follow: (db, model, happened) => followSegments(db, catalogues, model, happened),
     committed,
+    previews: new Previews(truth.db, onError),
+    ring: alarm.ring,
     build,
     start: async () => {
-      alarm.ring()
+      void alarm.ring()
       if (await isAnythingToBuild(parts)) void build()
     },
     stop: async () => {
@@ -84,7 +90,7 @@ export function createSegments(options: SegmentsOptions): Segments {
 }
 
 interface Alarm {
-  ring(): void
+  ring(): Promise<void>
   sleepUntil(at: number): void
   stop(): Promise<void>
 }
@@ -106,7 +112,7 @@ function createAlarm(
     if (turns.stopped() || at >= timerAt) return
     turnOff()
     timerAt = at
-    timer = setTimeout(ring, Math.min(longestSleep, Math.max(0, at - now())))
+    timer = setTimeout(() => void ring(), Math.min(longestSleep, Math.max(0, at - now())))
     timer.unref()
   }
   const wakeSome = (): Promise<Woken> =>
@@ -126,9 +132,15 @@ function createAlarm(
     const next = await nextSegmentWake(db, catalogues, await models.serving(db))
     sleepUntil(Math.min(next ?? Infinity, now() + longestSleep))
   }
-  const ring = (): void => {
+  const ring = (): Promise<void> => {
     turnOff()
-    turns.take(wakeAll, () => sleepUntil(now() + retryDelay))
+    return new Promise((resolve) => {
+      const again = (): void => {
+        resolve()
+        sleepUntil(now() + retryDelay)
+      }
+      turns.take(() => wakeAll().then(resolve), again)
+    })
   }
   return {
     ring,

@@ -106,10 +106,12 @@ export type SegmentNode = SegmentRule | SegmentGroup
 
 export const isGroup = (node: SegmentNode): node is SegmentGroup => 'rules' in node
 
-/** In answers a tree is told as it was saved. */
+/** In answers a tree is told as it was saved: it was checked then. */
 const tree = z
   .looseObject({ ...groupShape, rules: z.array(z.looseObject({})) })
-  .describe('A group of rules and of groups. GET /api/segments/fields says what a rule may be.')
+  .describe(
+    'A group of rules and of groups. GET /api/segments/fields says what a rule may be.',
+  ) as unknown as z.ZodType<SegmentGroup>
 
 export const segmentStates = ['building', 'serving', 'broken'] as const
 
