@@ -105,6 +105,9 @@ test('without anybody lost to sight it is the share of those left; order does no
         expect(all.survival[i]).toBeCloseTo(left / rows.length, 10)
       })
       const curve = curveOf(rows)
+      // Whole numbers are counted, others sorted: both give the same curve.
+      const halves = curveOf(rows.map(([time, event]) => [time / 64, event] as const))
+      expect({ ...halves, times: halves.times.map((time) => 64 * time) }).toEqual(curve)
       curve.survival.forEach((share, i) => {
         if (share > 0) {
           expect(curve.low[i] ?? 2).toBeLessThanOrEqual(share)

@@ -31,8 +31,7 @@ export function kaplanMeier(
   checkConfidence(confidence)
   if (durations.length !== happened.length)
     throw new RangeError('There must be as many durations as events.')
-  const { seen, all } = sortedTimes(durations, happened)
-  const times = distinct(all)
+  const { times, seen, left } = countByTime(durations, happened)
   const size = times.length
   const curve = {
     times,
@@ -41,14 +40,9 @@ export function kaplanMeier(
     ...{ low: new Float64Array(size), high: new Float64Array(size) },
   }
   const z = twoSidedDeviate(confidence)
-  let [survival, variance, gone, events] = [1, 0, 0, 0]
+  let [survival, variance, atRisk] = [1, 0, durations.length]
   for (let i = 0; i < size; i++) {
-    const time = times[i] ?? 0
-    const atRisk = all.length - gone
-    const before = events
-    while (events < seen.length && (seen[events] ?? 0) === time) events++
-    const died = events - before
-    while (gone < all.length && (all[gone] ?? 0) === time) gone++
+    const died = seen[i] ?? 0
     survival *= 1 - died / atRisk
     variance += died === 0 ? 0 : died / (atRisk * (atRisk - died))
     curve.atRisk[i] = atRisk
@@ -58,6 +52,7 @@ export function kaplanMeier(
     curve.error[i] = survival === 0 ? Number.NaN : survival * spread
     curve.low[i] = survival === 0 ? Number.NaN : survival * Math.exp(-z * spread)
     curve.high[i] = survival === 0 ? Number.NaN : Math.min(1, survival * Math.exp(z * spread))
+    atRisk -= left[i] ?? 0
   }
   return curve
 }
@@ -100,27 +95,58 @@ export function survivalQuantile(
   return { value, low: reached(curve.low), high: reached(curve.high) }
 }
 
-/** Times of events, and all times, each rising. Typed arrays sort by value, a million in .1 s. */
-function sortedTimes(durations: Float64Array, happened: Uint8Array) {
-  let count = 0
+/** Distinct times rising, and at each how many events there were and how many people left. */
+interface TimeCounts {
+  readonly times: Float64Array
+  readonly seen: Float64Array
+  readonly left: Float64Array
+}
+
+/** Whole numbers below this are counted into a table instead of being sorted. */
+const largestTable = 1 << 20
+
+function countByTime(durations: Float64Array, happened: Uint8Array): TimeCounts {
+  let [longest, isWhole] = [0, true]
   for (let i = 0; i < durations.length; i++) {
     const time = durations[i] ?? Number.NaN
     if (!(time >= 0 && time < Infinity))
       throw new RangeError(`A duration is a finite number from 0, not ${time}.`)
-    if (happened[i]) count++
+    if (time > longest) longest = time
+    if (time !== Math.floor(time)) isWhole = false
   }
-  const seen = new Float64Array(count)
-  for (let i = 0, at = 0; i < durations.length; i++) {
-    if (happened[i]) seen[at++] = durations[i] ?? 0
-  }
-  return { seen: seen.sort(), all: durations.slice().sort() }
+  return isWhole && longest < largestTable
+    ? countIntoTable(durations, happened, longest + 1)
+    : countSorted(durations, happened)
 }
 
-function distinct(sorted: Float64Array): Float64Array {
-  const values = new Float64Array(sorted.length)
-  let size = 0
-  for (let i = 0; i < sorted.length; i++) {
-    if (i === 0 || sorted[i] !== sorted[i - 1]) values[size++] = sorted[i] ?? 0
+function countIntoTable(durations: Float64Array, happened: Uint8Array, size: number): TimeCounts {
+  const seenAt = new Float64Array(size)
+  const leftAt = new Float64Array(size)
+  for (let i = 0; i < durations.length; i++) {
+    const time = durations[i] ?? 0
+    leftAt[time] = (leftAt[time] ?? 0) + 1
+    if (happened[i]) seenAt[time] = (seenAt[time] ?? 0) + 1
   }
-  return values.slice(0, size)
+  const times = Float64Array.from(leftAt.keys()).filter((time) => (leftAt[time] ?? 0) > 0)
+  return { times, seen: times.map((t) => seenAt[t] ?? 0), left: times.map((t) => leftAt[t] ?? 0) }
+}
+
+/** Typed arrays sort by value, without a comparison function. */
+function countSorted(durations: Float64Array, happened: Uint8Array): TimeCounts {
+  const all = durations.slice().sort()
+  const ends = durations.filter((_, i) => happened[i]).sort()
+  const times = new Float64Array(all.length)
+  const seen = new Float64Array(all.length)
+  const left = new Float64Array(all.length)
+  let size = 0
+  for (let i = 0, end = 0; i < all.length; size++) {
+    const time = all[i] ?? 0
+    times[size] = time
+    const before = [i, end] as const
+    while (i < all.length && all[i] === time) i++
+    while (end < ends.length && ends[end] === time) end++
+    left[size] = i - before[0]
+    seen[size] = end - before[1]
+  }
+  return { times: times.slice(0, size), seen: seen.slice(0, size), left: left.slice(0, size) }
 }

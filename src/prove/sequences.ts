@@ -34,7 +34,8 @@ export function commonSequences(
   const counts = new Map<string, { steps: number[]; isCut: boolean; count: number; won: number }>()
   for (let j = 0; j < reached.length; j++) {
     const { steps, isCut } = cutJourney(journeys, j, { longest, keep })
-    const key = `${isCut ? 1 : 0}:${steps.join()}`
+    let key = isCut ? '1' : '0'
+    for (const step of steps) key += String.fromCodePoint(step)
     let entry = counts.get(key)
     if (!entry) counts.set(key, (entry = { steps, isCut, count: 0, won: 0 }))
     entry.count++

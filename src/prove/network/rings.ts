@@ -19,10 +19,16 @@ export function findRings(referrals: Referrals): Ring[] {
   checkReferrals(referrals)
   const edges = outgoing(referrals)
   const { component, count } = components(edges, referrals.personCount)
-  const members = Array.from({ length: count }, (): number[] => [])
-  component.forEach((of, person) => members[of]?.push(person))
-  return members
-    .filter((group) => group.length > 1 || bringsSelf(edges, group[0] ?? 0))
+  const sizes = new Int32Array(count)
+  for (const of of component) sizes[of] = (sizes[of] ?? 0) + 1
+  const groups = new Map<number, number[]>()
+  component.forEach((of, person) => {
+    if (sizes[of] === 1 && !bringsSelf(edges, person)) return
+    const group = groups.get(of)
+    if (group) group.push(person)
+    else groups.set(of, [person])
+  })
+  return [...groups.values()]
     .map((group) => ({ members: group, circle: circleOf(edges, group) }))
     .sort((a, b) => b.members.length - a.members.length || first(a) - first(b))
 }
