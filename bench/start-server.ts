@@ -49,6 +49,7 @@ export async function startServer(options: ServerOptions = {}): Promise<BenchSer
   const read = async <Answer>(path: string): Promise<Answer> => {
     const headers = { authorization: `Bearer ${apiKey}` }
     const answer = await fetch(`http://127.0.0.1:${port}${path}`, { headers })
+    if (!answer.ok) throw new RapportError('internal', `${path}: ${answer.status}`)
     return (await answer.json()) as Answer
   }
   const socket = join(folder, command === 'demo' ? 'demo' : '', 'postgres-socket')

@@ -10,7 +10,7 @@ export const relationshipTable = (version: number): string => `relationship_${Ma
 /**
  * DDL of the table. Standing is kept beside the state, so that one row says all; columns that an
  * index covers change rarely (the hour of the last touchpoint once an hour), so that most updates stay
- * within their page (HOT).
+ * within their page (HOT). Each list is read in the order of an index; health is looked at there.
  */
 export function relationshipDdl(model: CompiledModel, version: number): string[] {
   const table = relationshipTable(version)
@@ -32,8 +32,9 @@ export function relationshipDdl(model: CompiledModel, version: number): string[]
   persona_fit real not null default 0,
 ${columns.join(',\n')}
 ) with (fillfactor = 70)`,
-    `create index ${table}_standing on ${table} (kind, rung, health, party_id)`,
-    `create index ${table}_recent on ${table} (kind, last_active_hour desc, party_id)`,
+    `create index ${table}_standing on ${table}
+      (kind, rung desc, last_active_hour desc, health, party_id)`,
+    `create index ${table}_recent on ${table} (kind, last_active_hour desc, health, party_id)`,
     `create index ${table}_wake on ${table} (wake_at) where wake_at is not null`,
   ]
 }

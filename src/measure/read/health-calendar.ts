@@ -25,12 +25,13 @@ export async function healthCounts(
     select health, count(*) as count from ${sql.table(relationshipTable(version))}
     where kind = 'person' group by health`.execute(db)
   const since = now - days * dayMilliseconds
-  const changes = await dailyFlows(db, 'health', since)
+  const changes = await dailyFlows(db, ['health', 'rung'], since)
   // Everybody is green when first seen; an entry without `from` is a first colour other than that.
-  const firsts = (await dailyFlows(db, 'rung', since))
+  const firsts = (changes.get('rung') ?? [])
     .filter(({ from }) => from === null)
     .map(({ day, count }) => ({ day, from: null, to: 'green', count }))
-  const flows = [...changes.map((flow) => ({ ...flow, from: flow.from ?? 'green' })), ...firsts]
+  const colours = changes.get('health') ?? []
+  const flows = [...colours.map((flow) => ({ ...flow, from: flow.from ?? 'green' })), ...firsts]
   const today = new Map<string, number>(rows.map(({ health, count }) => [health, count]))
   return countsBackwards(today, flows, days, now).map(({ day, counts }) => ({
     day,

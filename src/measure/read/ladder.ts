@@ -25,7 +25,8 @@ export async function ladderOf(
   const { rows: counts } = await sql<{ rung: number; health: HealthColour; count: number }>`
     select rung, health, count(*) as count from ${sql.table(relationshipTable(version))}
     where kind = 'person' group by rung, health`.execute(db)
-  const flows = await dailyFlows(db, 'rung', now - days * dayMilliseconds)
+  const since = now - days * dayMilliseconds
+  const flows = (await dailyFlows(db, ['rung'], since)).get('rung') ?? []
   const sum = (pick: (flow: Flow) => boolean): number =>
     flows.reduce((total, flow) => (pick(flow) ? total + flow.count : total), 0)
   const rank = new Map(compiled.rungs.map(({ id }, i) => [id, i]))
@@ -56,18 +57,27 @@ export async function ladderOf(
   }
 }
 
-/** Persons' changes by day, from the recorded transitions. */
-export async function dailyFlows(
+/**
+ * Persons' changes by day, from the recorded transitions. Who does not count (accounts, and parties
+ * that were merged into others) is few, so that set is held in memory: `not in` becomes one hashed
+ * look-up a row, where a join with the persons would look up each of a million.
+ */
+export async function dailyFlows<What extends 'rung' | 'health'>(
   db: Kysely<unknown>,
-  what: 'rung' | 'health',
+  whats: readonly What[],
   since: number,
-): Promise<Flow[]> {
-  const { rows } = await sql<Flow>`
-    select to_char(t.at, 'YYYY-MM-DD') as day, from_value as "from", to_value as "to", count(*) as count
-    from transition t join party p on p.id = t.party_id and p.kind = 'person' and p.merged_into is null
-    where t.what = ${what} and t.at >= to_timestamp(${since / 1000}::float8)
-    group by 1, 2, 3`.execute(db)
-  return rows
+): Promise<Map<What, Flow[]>> {
+  const { rows } = await sql<Flow & { what: What }>`
+    select what, to_char(day, 'YYYY-MM-DD') as day, from_value as "from", to_value as "to", count
+    from (
+      select what, at::date as day, from_value, to_value, count(*) as count from transition
+      where what = any(${whats}::text[]) and at >= to_timestamp(${since / 1000}::float8)
+        and party_id not in (
+          select id from party where kind = 'account' and merged_into is null
+          union all select id from party where merged_into is not null)
+      group by 1, 2, 3, 4) flow`.execute(db)
+  const byWhat = Map.groupBy(rows, ({ what }) => what)
+  return new Map(whats.map((what) => [what, byWhat.get(what) ?? []]))
 }
 
 function mergedFlows(flows: readonly Flow[]): LadderView['flows'] {

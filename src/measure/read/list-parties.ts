@@ -56,11 +56,14 @@ const sortings: Record<PartyQuery['sort'], Sorting> = {
       sql`(lower(p.display_name) collate "C", p.id) > (${name}::text collate "C", ${id}::uuid)`,
   },
   rung: {
-    order: sql`r.rung desc, r.party_id`,
-    key: sql`json_build_array(r.rung::text)`,
-    keyKinds: ['place'],
-    after: ([rung, id]) => sql`r.rung <= ${Number(rung)}
-      and (r.rung < ${Number(rung)} or r.party_id > ${id}::uuid)`,
+    // On each rung those who were seen last come first.
+    order: sql`r.rung desc, r.last_active_hour desc, ${lastSeen} desc, r.party_id`,
+    key: sql`json_build_array(r.rung::text, r.last_active_hour::text, ${lastSeen}::text)`,
+    keyKinds: ['place', 'place', 'milliseconds'],
+    after: ([rung, hour, seen, id]) => sql`
+      (r.rung, r.last_active_hour) <= (${Number(rung)}::int2, ${Number(hour)}::int)
+      and ((r.rung, r.last_active_hour, ${lastSeen}) < (${Number(rung)}, ${Number(hour)}, ${Number(seen)})
+        or (r.rung = ${Number(rung)} and ${lastSeen} = ${Number(seen)} and r.party_id > ${id}::uuid))`,
   },
 }
 
