@@ -30,22 +30,31 @@ export interface LensReaderOptions {
   readonly exporter: Exporter
   /** A reader waits so long for the lens to catch up, in milliseconds. */
   readonly patience?: number
+  readonly secondsAQuery?: number
 }
 
 /** A page may take a second; ten times that says that something is wrong with the question. */
-export const secondsAQuery = 20
+const usualSeconds = 20
 const bytesAQuery = 4_000_000_000
 
 export function createLensReader({
   lens,
   exporter,
   patience = 5_000,
+  secondsAQuery = usualSeconds,
 }: LensReaderOptions): LensReader {
   const client = async (): Promise<ClickHouseClient> => {
-    await inTime(exporter, patience)
+    try {
+      await inTime(exporter, patience)
+    } catch (error) {
+      throw lensErrorOf(error)
+    }
     return lens.client()
   }
-  const limits = { max_execution_time: secondsAQuery, max_memory_usage: String(bytesAQuery) }
+  const clickhouse_settings = {
+    max_execution_time: secondsAQuery,
+    max_memory_usage: String(bytesAQuery),
+  }
   return {
     client,
     async historyView() {
@@ -62,7 +71,7 @@ export function createLensReader({
         const { stream } = await open.exec({
           query,
           query_params: parameters,
-          clickhouse_settings: limits,
+          clickhouse_settings,
         })
         return Buffer.concat(await stream.toArray())
       } catch (error) {
@@ -76,7 +85,7 @@ export function createLensReader({
           query,
           query_params: parameters,
           format: 'JSONEachRow',
-          clickhouse_settings: limits,
+          clickhouse_settings,
         })
         return await result.json<Row>()
       } catch (error) {
@@ -105,11 +114,16 @@ async function inTime(exporter: Exporter, patience: number): Promise<void> {
   })
 }
 
-/** Limits that were hit become an answer that says what to do; other faults stay what they are. */
+const limits = /TIMEOUT_EXCEEDED|MEMORY_LIMIT_EXCEEDED|TOO_MANY_ROWS|TOO_MANY_BYTES/
+const unreachable =
+  /ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|EAI_AGAIN|EPIPE|socket hang up|Timeout error/
+
+/** Limits that were hit, and a lens that is away, become answers that say what to do. */
 export function lensErrorOf(error: unknown): unknown {
-  const { type, message } = error as { type?: string; message?: string }
-  const isLimit = /TIMEOUT_EXCEEDED|MEMORY_LIMIT_EXCEEDED|TOO_MANY_ROWS|TOO_MANY_BYTES/.test(
-    type ?? '',
-  )
-  return isLimit ? new RapportError('query_too_expensive', message, {}, error) : error
+  if (error instanceof RapportError) return error
+  const { type, code, message } = error as { type?: string; code?: string; message?: string }
+  if (limits.test(type ?? '')) return new RapportError('query_too_expensive', message, {}, error)
+  return unreachable.test(`${code} ${message}`)
+    ? new RapportError('store_unavailable', 'The lens does not answer.', {}, error)
+    : error
 }
