@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { apportion } from './apportion.ts'
 import { benjaminiHochberg } from './benjamini-hochberg.ts'
+import { drawBinomial } from './binomial-draw.ts'
 import { clopperPearsonInterval, proportion, wilsonInterval } from './binomial-interval.ts'
 import { bootstrapInterval, percentileInterval, resampleCounts } from './bootstrap.ts'
 import { fisherExact } from './fisher-exact.ts'
@@ -201,4 +202,22 @@ test('what is shared out adds up exactly, within one of its quota', () => {
   )
   expect([...apportion(100, [1, 1, 1])]).toEqual([34, 33, 33])
   expect(() => apportion(1.5, [1])).toThrow(RangeError)
+})
+
+test('a binomial draw has its mean and variance, and stays in its bounds', () => {
+  const random = seededRandom('binomial')
+  for (const [trials, probability] of [
+    [20, 0.3],
+    [1_000, 0.01],
+    [1_000_000, 0.4],
+  ] as const) {
+    const draws = Array.from({ length: 5_000 }, () => drawBinomial(trials, probability, random))
+    const mean = draws.reduce((sum, one) => sum + one, 0) / draws.length
+    const variance = draws.reduce((sum, one) => sum + (one - mean) ** 2, 0) / draws.length
+    const expected = trials * probability * (1 - probability)
+    expect(Math.abs(mean - trials * probability)).toBeLessThan(5 * Math.sqrt(expected / 5_000))
+    expect(Math.abs(variance / expected - 1)).toBeLessThan(0.1)
+  }
+  expect([drawBinomial(100, 0, random), drawBinomial(100, 1, random)]).toEqual([0, 100])
+  expect(() => drawBinomial(1.5, 0.5, random)).toThrow(RangeError)
 })

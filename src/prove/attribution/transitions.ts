@@ -30,9 +30,7 @@ export const highestOrder = 4
 export function countTransitions(channelCount: number, order: number): TransitionCounter {
   if (!(Number.isInteger(order) && order >= 1 && order <= highestOrder))
     throw new RapportError('invalid_analysis', `The order must be 1 to ${highestOrder}.`)
-  const width = channelCount + 2
-  const base = channelCount + 1
-  const cells = base ** order * width
+  const cells = cellsOf(channelCount, order)
   if (cells > Number.MAX_SAFE_INTEGER)
     throw new RapportError(
       'invalid_analysis',
@@ -71,8 +69,22 @@ function wholeTable(channelCount: number, order: number, table: Float64Array): T
         table[end + 1] = (table[end + 1] ?? 0) + lost
       }
     },
+    forEach: countsOfTable(channelCount, order, table).forEach,
+  }
+}
+
+/** Counts in a whole table, a row of `channelCount + 2` cells for each state. */
+export function countsOfTable(
+  channelCount: number,
+  order: number,
+  table: Float64Array,
+): TransitionCounts {
+  const width = channelCount + 2
+  return {
+    channelCount,
+    order,
     forEach(visit) {
-      for (let state = 0, cell = 0; state < span; state++) {
+      for (let state = 0, cell = 0; cell < table.length; state++) {
         for (let next = 0; next < width; next++, cell++) {
           const weight = table[cell] ?? 0
           if (weight > 0) visit(state, next, weight)
@@ -80,6 +92,11 @@ function wholeTable(channelCount: number, order: number, table: Float64Array): T
       }
     },
   }
+}
+
+/** Cells of a whole table of this order. */
+export function cellsOf(channelCount: number, order: number): number {
+  return (channelCount + 1) ** order * (channelCount + 2)
 }
 
 function sparseTable(channelCount: number, order: number): TransitionCounter {
@@ -132,14 +149,12 @@ export function lowerOrder(counts: TransitionCounts, order: number): TransitionC
     if (whole) whole[cell] = (whole[cell] ?? 0) + weight
     else sums.set(cell, (sums.get(cell) ?? 0) + weight)
   })
+  if (whole) return countsOfTable(channelCount, order, whole)
   return {
     channelCount,
     order,
     forEach(visit) {
-      const give = (cell: number, weight: number): void =>
-        visit(Math.floor(cell / width), cell % width, weight)
-      if (whole) whole.forEach((weight, cell) => weight > 0 && give(cell, weight))
-      else for (const [cell, weight] of sums) give(cell, weight)
+      for (const [cell, weight] of sums) visit(Math.floor(cell / width), cell % width, weight)
     },
   }
 }
