@@ -1,27 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { methodNames, type MethodName } from '../prove/attribution/attribute.ts'
 import { outputOf } from './common-options.ts'
-import type { Output } from './output.ts'
 import { ruleNames } from '../prove/attribution/rules.ts'
-
-export interface AttributeRequest {
-  readonly output: Output
-  readonly file: string
-  readonly delimiter: string
-  readonly separator: string
-  /** Names of columns; null where none was named and the usual one may be missing. */
-  readonly columns: {
-    readonly path: string
-    readonly conversions: string
-    readonly value: string | null
-    readonly nulls: string | null
-  }
-  readonly methods: readonly MethodName[]
-  readonly halfLife: number
-  /** Draws of the bootstrap; 0 for no intervals. */
-  readonly bootstrap: number
-  readonly seed: string
-}
 
 interface Options {
   readonly path: string

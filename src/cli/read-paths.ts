@@ -4,7 +4,7 @@ import { RapportError } from '../domain/error.ts'
 import { openFile, type FileRow } from '../collect/import/read/read-rows.ts'
 import { createPathBuilder, type PathColumns, type PathRow } from '../prove/attribution/paths.ts'
 import { mostChannels } from '../prove/attribution/attribute.ts'
-import type { AttributeRequest } from './attribute.ts'
+import type { AttributeRequest } from './attribute-request.ts'
 
 export interface RowFault {
   readonly line: number

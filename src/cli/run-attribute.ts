@@ -3,7 +3,7 @@ import { attribute, type Attribution, type MethodName } from '../prove/attributi
 import { bootstrapCredits, type CreditInterval } from '../prove/attribution/bootstrap-credit.ts'
 import { seededRandom } from '../math/random.ts'
 import { readPaths, type PathFile } from './read-paths.ts'
-import type { AttributeRequest } from './attribute.ts'
+import type { AttributeRequest } from './attribute-request.ts'
 
 export async function runAttribute(request: AttributeRequest): Promise<void> {
   const { output, methods, halfLife, bootstrap, seed } = request

@@ -10,7 +10,7 @@ import type { PathColumns } from './paths.ts'
 export interface TransitionCounts {
   readonly channelCount: number
   readonly order: number
-  /** Calls `visit(state, next, weight)` for each transition seen; `next` as in `nextOf`. */
+  /** Calls `visit(state, next, weight)` for each transition seen; `next` as below. */
   forEach(visit: (state: number, next: number, weight: number) => void): void
 }
 
@@ -18,9 +18,8 @@ export interface TransitionCounter extends TransitionCounts {
   add(paths: PathColumns): void
 }
 
-/** What follows a state: a channel c as c, else one of these, counted from the number of channels. */
+/** What follows a state: a channel c as c; the outcome as this many after the last channel, then null. */
 export const conversionAfter = 0
-export const nullAfter = 1
 
 /** Cells of a table that is kept whole (64 MB); beyond, only what was seen is kept. */
 const mostCells = 1 << 23
