@@ -38,6 +38,11 @@ const rows: Readonly<Record<string, Row>> = {
     about: 'a whole history folded into states by a model, in the embedded lens',
     run: async () => (await import('./measure.ts')).measure(Number(values.touchpoints)),
   },
+  lens: {
+    about: 'each report over a history of any size, and the disk that it takes',
+    run: async () =>
+      (await import('./lens.ts')).lens(Number(values.touchpoints), positionals.slice(1)),
+  },
   idle: {
     about: 'memory and processor time at rest, with the demo loaded',
     run: async () => (await import('./idle.ts')).idle(),
