@@ -5,10 +5,23 @@
 import { z } from 'zod'
 
 const day = z.iso.date()
+const longestDays = 7300
 
-/** What every report is asked with. Days are in UTC; `to` is included. */
+/**
+ * What every report is asked with. Days are in UTC; `to` is included. A period said in `days` moves on
+ * with the calendar, so a link, a pin or a schedule asks for the last 30 days whenever it is opened.
+ */
 export const reportQuery = z.object({
-  from: day.optional().describe('First day, for example 2026-08-01. Default: 90 days before `to`.'),
+  from: day
+    .optional()
+    .describe('First day, for example 2026-08-01. Default: `days` before the end of `to`.'),
+  days: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(longestDays)
+    .optional()
+    .describe('The last so many days up to `to`, where `from` is not said. Default: 90.'),
   to: day.optional().describe('Last day, included. Default: today.'),
   segment: z.uuid().optional().describe('Only people who are in this segment now.'),
   compare: z

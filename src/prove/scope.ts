@@ -12,12 +12,12 @@ export type People =
   { readonly kind: 'everybody' } | { readonly kind: 'members' | 'others'; readonly copy: string }
 
 export function periodOf(
-  { from, to }: Pick<ReportQuery, 'from' | 'to'>,
+  { from, to, days: asked = usualDays }: Pick<ReportQuery, 'from' | 'to' | 'days'>,
   now: number,
 ): ReportPeriod {
   const last = to ?? dayOf(now)
   const end = Date.parse(`${last}T00:00:00Z`) + dayMilliseconds
-  const first = from ?? dayOf(end - usualDays * dayMilliseconds)
+  const first = from ?? dayOf(end - asked * dayMilliseconds)
   const days = Math.round((end - Date.parse(`${first}T00:00:00Z`)) / dayMilliseconds)
   if (!(days >= 1 && days <= longestDays)) {
     throw new RapportError(

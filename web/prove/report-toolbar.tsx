@@ -49,14 +49,13 @@ export function ReportToolbar({ search, change, children }: ToolbarProps): React
   )
 }
 
+/** A length that is chosen stays relative to today; only an own period has days of the calendar. */
 function Period({ search, change }: Omit<ToolbarProps, 'children'>): ReactNode {
   const { from, to } = search
   const [today] = useState(() => dayOf(Date.now()))
-  const days =
-    from === undefined
-      ? usualDays
-      : Math.round((Date.parse(to ?? today) - Date.parse(from)) / dayLength) + 1
+  const days = lengthOf(search, today)
   const isUsual = (to === undefined || to === today) && lengths.includes(days)
+  const shownFrom = from ?? dayOf(Date.parse(to ?? today) - (days - 1) * dayLength)
   return (
     <>
       <Pick
@@ -68,22 +67,31 @@ function Period({ search, change }: Omit<ToolbarProps, 'children'>): ReactNode {
         value={isUsual ? String(days) : 'own'}
         onChange={(value) => {
           if (value === 'own')
-            change({ from: from ?? dayOf(Date.now() - (usualDays - 1) * dayLength), to: dayOf(Date.now() - dayLength) }) // prettier-ignore
-          else change({ from: dayOf(Date.now() - (Number(value) - 1) * dayLength), to: undefined })
+            change({ from: shownFrom, to: dayOf(Date.parse(today) - dayLength), days: undefined })
+          else change({ days: value, from: undefined, to: undefined })
         }}
       />
       {!isUsual && (
         <>
-          <DayField label="From" value={from} onChange={(day) => change({ from: day })} />
+          <DayField
+            label="From"
+            value={shownFrom}
+            onChange={(day) => change({ from: day, days: undefined })}
+          />
           <DayField
             label="To, included"
             value={to ?? today}
-            onChange={(day) => change({ to: day })}
+            onChange={(day) => change({ from: shownFrom, to: day, days: undefined })}
           />
         </>
       )}
     </>
   )
+}
+
+function lengthOf({ from, to, days }: ReportSearch, today: string): number {
+  if (from === undefined) return days === undefined ? usualDays : Number(days)
+  return Math.round((Date.parse(to ?? today) - Date.parse(from)) / dayLength) + 1
 }
 
 function DayField(props: {
