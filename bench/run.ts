@@ -43,6 +43,11 @@ const rows: Readonly<Record<string, Row>> = {
     run: async () =>
       (await import('./lens.ts')).lens(Number(values.touchpoints), positionals.slice(1)),
   },
+  export: {
+    about:
+      'history from PostgreSQL to the lens: touchpoints a second, and how soon it has what came',
+    run: async () => (await import('./export.ts')).exportLens(Number(values.touchpoints)),
+  },
   idle: {
     about: 'memory and processor time at rest, with the demo loaded',
     run: async () => (await import('./idle.ts')).idle(),
@@ -51,6 +56,14 @@ const rows: Readonly<Record<string, Row>> = {
     'attribution.ts',
     'credit of a million paths by all methods, beside what others need',
   ),
+  segment: {
+    about:
+      'segments of a million people: preview, build, and what membership costs each touchpoint',
+    run: async () => {
+      const { segment } = await import('./segment.ts')
+      await segment(Number(values.people ?? 1_000_000), Number(values.seconds))
+    },
+  },
   people: {
     about: 'the People list, a person and the home page with a million parties, over the API',
     run: async () => (await import('./people.ts')).people(Number(values.people ?? 1_000_000)),

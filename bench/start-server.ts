@@ -12,6 +12,8 @@ export interface BenchServer {
   readonly writeKey: string
   /** Reads below `/api`. */
   readonly read: <Answer>(path: string) => Promise<Answer>
+  /** Sends JSON below `/api`. */
+  readonly write: <Answer>(method: string, path: string, body: unknown) => Promise<Answer>
   /** One row of its database, asked from outside. */
   readonly askStore: <Row extends pg.QueryResultRow>(query: string) => Promise<Row>
   readonly stop: () => Promise<void>
@@ -52,6 +54,13 @@ export async function startServer(options: ServerOptions = {}): Promise<BenchSer
     if (!answer.ok) throw new RapportError('internal', `${path}: ${answer.status}`)
     return (await answer.json()) as Answer
   }
+  const write = async <Answer>(method: string, path: string, body: unknown): Promise<Answer> => {
+    const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' }
+    const sent = { method, headers, body: JSON.stringify(body) }
+    const answer = await fetch(`http://127.0.0.1:${port}${path}`, sent)
+    if (!answer.ok) throw new RapportError('internal', `${path}: ${await answer.text()}`)
+    return (await answer.json()) as Answer
+  }
   const socket = join(folder, command === 'demo' ? 'demo' : '', 'postgres-socket')
   const askStore = async <Row extends pg.QueryResultRow>(query: string): Promise<Row> => {
     const client = new pg.Client({ host: socket, user: 'rapport', database: 'rapport' })
@@ -62,7 +71,7 @@ export async function startServer(options: ServerOptions = {}): Promise<BenchSer
       await client.end()
     }
   }
-  return { port, pid: child.pid ?? 0, writeKey, read, askStore, stop }
+  return { port, pid: child.pid ?? 0, writeKey, read, write, askStore, stop }
 }
 
 async function portOf(output: NodeJS.ReadableStream, ended: Promise<void>): Promise<number> {

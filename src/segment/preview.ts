@@ -23,10 +23,10 @@ export interface PreviewQuestion {
 }
 
 /** Up to so many, everybody is looked at at once. */
-const exactUpTo = 30_000
-const sampled = 20_000
+const exactUpTo = 15_000
+const sampled = 10_000
 /** A history costs a look at the log for each. */
-const sampledHistories = 4_000
+const sampledHistories = 3_000
 const shown = 20
 /** What was counted is good for so long. */
 const keptFor = 60_000
@@ -55,15 +55,17 @@ export class Previews {
     if (kept && now - kept.at < keptFor && kept.preview) return kept.preview
     const parties = await this.#size(question)
     if (parties <= exactUpTo) return this.#ask(question, parties, null)
-    if (!kept || now - kept.at >= keptFor) this.#countInBackground(key, question, parties)
     const wanted = needsHistory(question.condition.needs) ? sampledHistories : sampled
     const from = startOf(text, wanted / parties)
-    return this.#ask(
+    const estimate = await this.#ask(
       question,
       parties,
       sql`select party_id from ${sql.table(relationshipTable(model.version))}
         where kind = ${kind} and party_id >= ${from}::uuid order by party_id limit ${wanted}`,
     )
+    // Only now: the two would keep each other waiting.
+    if (!kept || now - kept.at >= keptFor) this.#countInBackground(key, question, parties)
+    return estimate
   }
 
   #countInBackground(key: string, question: PreviewQuestion, parties: number): void {
