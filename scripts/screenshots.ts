@@ -7,7 +7,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
-import { findChromium } from '../src/cli/find-chromium.ts'
+import { findChromium } from '../src/app/find-chromium.ts'
 
 const { values } = parseArgs({
   options: {

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
-import { findChromium } from '../src/cli/find-chromium.ts'
+import { findChromium } from '../src/app/find-chromium.ts'
 
 export async function launchBrowser(): Promise<Browser> {
   return chromium.launch({

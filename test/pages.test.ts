@@ -4,7 +4,7 @@ import { chromium, type Browser, type Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { listen } from '../src/app/shutdown.ts'
 import { startTestServer, type TestServer } from '../src/app/testing.ts'
-import { findChromium } from '../src/cli/find-chromium.ts'
+import { findChromium } from '../src/app/find-chromium.ts'
 
 let server: TestServer
 let browser: Browser

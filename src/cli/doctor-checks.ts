@@ -9,7 +9,7 @@ import { parseModel } from '../relationship/parse-model.ts'
 import { freeBytes } from '../store/disk-space.ts'
 import { openLens } from '../store/lens.ts'
 import { openTruth } from '../store/truth.ts'
-import { findChromium } from './find-chromium.ts'
+import { findChromium } from '../app/find-chromium.ts'
 
 export interface Finding {
   readonly check: string

@@ -2,7 +2,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
-import { findChromium } from '../../src/cli/find-chromium.ts'
+import { findChromium } from '../../src/app/find-chromium.ts'
 
 export interface Website {
   /** For example `http://shop.example`. */

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'chrome']
 const macPath = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'
 
-/** Path of a Chromium or Chrome that the tests can drive, or null. */
+/** Path of a Chromium or Chrome that pictures of reports are taken with and tests drive, or null. */
 export async function findChromium(): Promise<string | null> {
   for (const name of names) {
     const path = pathOf(name)
