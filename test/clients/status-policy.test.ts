@@ -179,7 +179,8 @@ test('the write key, which is public, reads nothing', async () => {
       `Basic ${btoa(`${server.writeKey}:`)}`,
     ]) {
       const { status } = await fetch(url, { headers: { authorization } })
-      expect(status, path).toBe(401)
+      // 429 after many of them: no more is told with it.
+      expect([401, 429], path).toContain(status)
     }
   }
 })
