@@ -99,7 +99,7 @@ function markOf({ entries: all, index }: CompiledMeasure, now: number): WorkedMa
 }
 
 /** Whether any entry matches, 1 or 0. */
-function anySql(entries: readonly ClickhouseEntry[]): string {
+export function anySql(entries: readonly ClickhouseEntry[]): string {
   if (entries.some(({ kinds, when }) => kinds === null && when === '')) return 'toUInt8(1)'
   const kinds = entries.flatMap((entry) => (entry.when === '' ? (entry.kinds ?? []) : []))
   const others = entries.filter(({ when }) => when !== '').map(conditionSql)
@@ -114,7 +114,7 @@ const conditionSql = ({ kinds, when }: ClickhouseEntry): string =>
  * Number (from 1) of the first entry that matches, 0 where none does: as the fold counts. Entries that
  * only ask for a kind are one look-up; the others are told apart one by one.
  */
-function firstSql(entries: readonly ClickhouseEntry[]): string {
+export function firstSql(entries: readonly ClickhouseEntry[]): string {
   const none = entries.length + 1
   const { pairs, otherwise } = byKind(entries, (_, i) => String(i + 1), String(none))
   const plain = clickhouseLookup('kind', pairs, { otherwise, type: 'UInt8' })
@@ -125,7 +125,7 @@ function firstSql(entries: readonly ClickhouseEntry[]): string {
   return `modulo(${[plain, ...others].reduce((left, right) => `least(${left}, ${right})`)}, ${none})`
 }
 
-function amountSql(entries: readonly ClickhouseEntry[], entry: string): string {
+export function amountSql(entries: readonly ClickhouseEntry[], entry: string): string {
   const constants = entries.map(({ amount }) =>
     clickhouseFloat(typeof amount === 'number' ? amount : 0),
   )
