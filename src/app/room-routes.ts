@@ -18,6 +18,7 @@ import { copySegment } from '../store/copy-segment.ts'
 import { historyOf } from '../measure/history.ts'
 import { partyRoutes } from '../measure/http/party-routes.ts'
 import { reportRoutes } from '../prove/http.ts'
+import { brokenBy } from '../segment/save.ts'
 import { segmentRoutes } from '../segment/http.ts'
 import type { Engine } from './engine.ts'
 import type { FastifyPluginAsync } from 'fastify'
@@ -51,6 +52,7 @@ export async function roomRoutes(
       ...reading,
       playbooks: engine.playbooks,
       apply: engine.applyModel,
+      segmentsBrokenBy: (model) => brokenBy(db, model),
     }) as FastifyPluginAsync,
     lensRoutes({
       reader: engine.history.reader,

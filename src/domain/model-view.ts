@@ -12,6 +12,8 @@ export const modelMove = z.object({
 export const modelCheck = z.object({
   ok: z.boolean(),
   errors: z.array(z.object({ line: z.number().int(), path: z.string(), message: z.string() })),
+  /** Segments that this model would break, and why: nobody would enter or leave them any more. */
+  brokenSegments: z.array(z.object({ id: z.uuid(), name: z.string(), reason: z.string() })),
   /** What would change, were this model applied now. Null where the model has errors. */
   dryRun: z
     .object({

@@ -55,16 +55,20 @@ function checkFilter({ where = [] }: TouchpointFilter, path: string, report: Rep
     const at = `${path}.where.${i}`
     if (property === 'days')
       report(`${at}.property`, '"days" goes with touchpoint.first and touchpoint.last only. Use "within".') // prettier-ignore
-    else checkComparison(property, operator, value, at, report)
+    else checkComparison({ property, operator, value }, at, report)
   })
 }
 
-// prettier-ignore
-function checkComparison(property: string, operator: SegmentOperator, value: unknown, path: string, report: Report): void {
+function checkComparison(
+  { property, operator, value }: { property: string; operator: SegmentOperator; value?: unknown },
+  path: string,
+  report: Report,
+): void {
   const isNumber = numeric.has(property)
-  const fits = isNumber ? numberOperators : [...textOperators, ...(/\./.test(property) ? numberOperators : [])]
-  if (!fits.includes(operator) && !(isNumber && /exists$/.test(operator))) {
-    report(`${path}.operator`, `"${operator}" does not go with ${property}. Use one of ${fits.join(', ')}.`)
+  const more = property.includes('.') ? numberOperators : []
+  const fits = isNumber ? numberOperators : [...textOperators, ...more]
+  if (!fits.includes(operator) && !(isNumber && operator.endsWith('exists'))) {
+    report(`${path}.operator`, `"${operator}" does not go with ${property}. Use one of ${fits.join(', ')}.`) // prettier-ignore
     return
   }
   checkOperand(operator, value, { path: `${path}.value`, isNumber }, report)
@@ -154,10 +158,10 @@ function checkTouchpoints(rule: Rule, path: string, report: Report): void {
   if (field === 'touchpoint.sum' && !/^(amount|score|sentiment|properties\.)/.test(property))
     report(`${path}.property`, 'Sum up amount, score, sentiment or a number in properties.')
   if (field === 'touchpoint.count' || field === 'touchpoint.sum' || property === 'days') {
-    if (!numberOperators.includes(operator) || (property === 'days' && /equals$/.test(operator)))
+    if (!numberOperators.includes(operator) || (property === 'days' && operator.endsWith('equals')))
       report(`${path}.operator`, `"${operator}" does not go with days. Use at_least or at_most.`)
     checkOperand(operator, value, { path: `${path}.value`, isNumber: true }, report)
-  } else checkComparison(property, operator, value, path, report)
+  } else checkComparison({ property, operator, value }, path, report)
 }
 
 function checkChoice(rule: Rule, { choices = [], type }: SegmentField, path: string, report: Report): void {

@@ -154,6 +154,24 @@ test('preview, overlap, fields and presets', async () => {
   for (const preset of presets) await make(preset.name, preset.tree)
 })
 
+test('the People list by segment; a model that breaks one says so, and it is marked', async () => {
+  const segment = await make('Rich', tree({ field: 'measure.revenue', operator: 'at_least', value: 1 })) // prettier-ignore
+  await send({ type: 'track', userId: 'fay', event: 'Order Completed', properties: { total: 9, currency: 'EUR' } }) // prettier-ignore
+  const { parties } = await server.read<{ parties: { displayName: string }[] }>(`/api/parties?segment=${segment.id}`) // prettier-ignore
+  expect(parties).toMatchObject([{ displayName: 'fay' }])
+  const { yaml } = await server.read<{ yaml: string }>('/api/model')
+  const other = yaml.replaceAll(/\brevenue\b/g, 'income')
+  const check = await call<{ ok: boolean; brokenSegments: object[] }>('POST', '/api/model/check', { yaml: other }) // prettier-ignore
+  expect(check.body).toMatchObject({ ok: true, brokenSegments: [{ name: 'Rich', reason: expect.stringContaining('revenue') }] }) // prettier-ignore
+  expect(await call('PUT', '/api/model', { yaml: other })).toMatchObject({ status: 200 })
+  const { body: broken } = await call<SegmentView>('PUT', `/api/segments/${segment.id}`, { name: 'Rich', tree: tree({ field: 'measure.income', operator: 'at_least', value: 1 }) }) // prettier-ignore
+  expect(broken).toMatchObject({ state: 'serving', version: 2 })
+  expect(await call('PUT', '/api/model', { yaml })).toMatchObject({ status: 200 })
+  // The next build looks at all of them.
+  await make('After', tree(bloom))
+  expect(await server.read(`/api/segments/${segment.id}`)).toMatchObject({ state: 'broken', members: 1, reason: expect.stringContaining('income') }) // prettier-ignore
+})
+
 describe('bad input is refused with its place and what to do', () => {
   const deep = (levels: number): object => (levels === 0 ? bloom : tree(deep(levels - 1)))
   test.each([

@@ -44,7 +44,7 @@ const tags = ['Segments']
 export const segmentRoutes =
   (parts: SegmentRouteParts): FastifyPluginAsyncZod =>
   async (app) => {
-    const { db, model, now } = parts
+    const { db } = parts
     const viewOf = async (id: string): Promise<SegmentView> => {
       const [view] = await viewsOf(db, [id])
       if (!view) throw new RapportError('not_found', 'There is no such segment.')
@@ -88,47 +88,50 @@ export const segmentRoutes =
       },
     })
 
-    app.post('/api/segments/preview', {
-      schema: { summary: 'How many a tree would hold, and some of them', tags, body: z.object({ tree, kind: z.enum(partyKinds).default('person') }), response: { 200: segmentPreview } },
-      handler: async ({ body: { kind, tree: given } }) => {
-        const inForce = await model(db)
-        const rows = await readSegments(db)
-        const checked = await checkedTree(db, given, contextOf(inForce.compiled, kind, rows))
-        const { compiled } = compileAll(rows, inForce.compiled)
-        const segments = new Map(compiled.map((segment) => [segment.id, segment]))
-        const condition = compileTree(checked, { model: inForce.compiled, kind, segments })
-        return parts.previews.preview({ model: inForce, kind, condition, text: JSON.stringify(checked), now: now() })
-      },
-    }) // prettier-ignore
-
-    app.get('/api/segments/presets', {
-      schema: { summary: 'Questions of the field, as trees to begin with', tags, response: { 200: z.object({ presets: z.array(segmentPreset) }) } },
-      handler: async () => ({ presets: [...presets] }),
-    }) // prettier-ignore
-
-    app.get('/api/segments/fields', {
-      schema: { summary: 'What conditions can be built of', tags, querystring: z.object({ kind: z.enum(partyKinds).default('person') }), response: { 200: segmentFields } },
-      handler: async ({ query: { kind } }) => {
-        const { compiled } = await model(db)
-        const keys = await traitKeys(db)
-        const fields = [...fieldsOf(contextOf(compiled, kind, await readSegments(db))), ...keys.map(traitField)]
-        return { fields, kinds: [...touchpointKinds], channels: [...channels], limits: treeLimits }
-      },
-    }) // prettier-ignore
-
-    app.get('/api/segments/overlap', {
-      schema: { summary: 'How many are in several segments at once', tags, querystring: z.object({ ids: z.string().max(800).describe('Two to ten ids, separated by commas.') }), response: { 200: segmentOverlap } },
-      handler: async ({ query }) => {
-        const parsed = z.array(z.uuid()).min(2).max(10).safeParse([...new Set(query.ids.split(','))])
-        if (!parsed.success) throw new RapportError('invalid_request', 'Give two to ten ids of segments, separated by commas.')
-        return overlapOf(db, parsed.data)
-      },
-    }) // prettier-ignore
-
+    asking(app, parts)
     reading(app, parts)
   }
 
 type App = Parameters<FastifyPluginAsyncZod>[0]
+
+function asking(app: App, { db, model, now, previews }: SegmentRouteParts): void {
+  app.post('/api/segments/preview', {
+    schema: { summary: 'How many a tree would hold, and some of them', tags, body: z.object({ tree, kind: z.enum(partyKinds).default('person') }), response: { 200: segmentPreview } },
+    handler: async ({ body: { kind, tree: given } }) => {
+      const inForce = await model(db)
+      const rows = await readSegments(db)
+      const checked = await checkedTree(db, given, contextOf(inForce.compiled, kind, rows))
+      const { compiled } = compileAll(rows, inForce.compiled)
+      const segments = new Map(compiled.map((segment) => [segment.id, segment]))
+      const condition = compileTree(checked, { model: inForce.compiled, kind, segments })
+      return previews.preview({ model: inForce, kind, condition, text: JSON.stringify(checked), now: now() })
+    },
+  }) // prettier-ignore
+
+  app.get('/api/segments/presets', {
+    schema: { summary: 'Questions of the field, as trees to begin with', tags, response: { 200: z.object({ presets: z.array(segmentPreset) }) } },
+    handler: async () => ({ presets: [...presets] }),
+  }) // prettier-ignore
+
+  app.get('/api/segments/fields', {
+    schema: { summary: 'What conditions can be built of', tags, querystring: z.object({ kind: z.enum(partyKinds).default('person') }), response: { 200: segmentFields } },
+    handler: async ({ query: { kind } }) => {
+      const { compiled } = await model(db)
+      const keys = await traitKeys(db)
+      const fields = [...fieldsOf(contextOf(compiled, kind, await readSegments(db))), ...keys.map(traitField)]
+      return { fields, kinds: [...touchpointKinds], channels: [...channels], limits: treeLimits }
+    },
+  }) // prettier-ignore
+
+  app.get('/api/segments/overlap', {
+    schema: { summary: 'How many are in several segments at once', tags, querystring: z.object({ ids: z.string().max(800).describe('Two to ten ids, separated by commas.') }), response: { 200: segmentOverlap } },
+    handler: async ({ query }) => {
+      const parsed = z.array(z.uuid()).min(2).max(10).safeParse([...new Set(query.ids.split(','))])
+      if (!parsed.success) throw new RapportError('invalid_request', 'Give two to ten ids of segments, separated by commas.')
+      return overlapOf(db, parsed.data)
+    },
+  }) // prettier-ignore
+}
 
 function reading(app: App, { db, model, now, lifeUntil }: SegmentRouteParts): void {
   app.get('/api/segments/:id/members', {

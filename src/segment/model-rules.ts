@@ -1,9 +1,7 @@
-/** Rules about what the serving model says: measures, dimensions, trust, value, rung, health, persona. */
+/** Rules about numbers of the serving model: measures, dimensions, trust, value, and days since. */
 import { sql } from 'kysely'
-import { always } from './facts.ts'
-import { alwaysSql, column, leaf, millisecondsOf } from './node.ts'
+import { column, leaf } from './node.ts'
 import { compileAge } from './age.ts'
-import { compileComparison } from './comparison.ts'
 import { compileTotal, dimensionTotal, neverDays } from '../relationship/term.ts'
 import { compileCondition } from '../relationship/condition.ts'
 import { dayMilliseconds } from '../relationship/duration.ts'
@@ -33,7 +31,7 @@ export function modelRule(
   model: CompiledModel,
   name: string,
 ): SegmentCondition | null {
-  const [root = '', id = ''] = splitField(rule.field)
+  const [root, id] = splitField(rule.field)
   if (root === 'measure_age' || /^seen\..*_days$/.test(rule.field))
     return ageRule(rule, model, name)
   const terms = termsOf(rule, model)
@@ -156,7 +154,10 @@ function compileThreshold(
   }
 }
 
-const withoutTimes = ({ times: _, ...term }: WeightedTerm): Term => term
+function withoutTimes(term: WeightedTerm): Term {
+  const { times, ...rest } = term
+  return times === 1 ? rest : term
+}
 
 /** A total is compared as a dimension with the half at which nothing is transformed. */
 function totalCondition(
@@ -228,80 +229,6 @@ function timeSql({ declared, columns: [first = ''] }: CompiledMeasure, scope: Sq
   }
 }
 
-/** Rung, health and persona as the row keeps them: they change when the row is settled. */
-export function standingRule(
-  rule: SegmentRule,
-  model: CompiledModel,
-  name: string,
-): SegmentCondition | null {
-  const { field, operator, value } = rule
-  const says = words(name, rule, field.endsWith('.days') ? 'days' : '')
-  const cost = 0
-  const needs = standing
-  if (field === 'rung.days' || field === 'health.days') {
-    const test = compileAge(operator, value as number)
-    const isRung = field === 'rung.days'
-    return leaf({
-      ...{ says, needs, cost },
-      verdict: (f, { now }) => test.verdict(isRung ? f.rungSince : f.healthSince, now),
-      found: (f, { now }) =>
-        `${figure((now - (isRung ? f.rungSince : f.healthSince)) / dayMilliseconds)} days`,
-      sql: (scope) =>
-        test.sql(millisecondsOf(column(scope, isRung ? 'rung_since' : 'health_since')), scope.now),
-    })
-  }
-  const rungs = model.declared.rungs.map(({ id }) => id)
-  if (field === 'rung') {
-    const wanted = rungs.filter((id, place) => isWanted(rule, id, place, rungs))
-    const places = wanted.map((id) => rungs.indexOf(id))
-    return leaf({
-      ...{ says, needs, cost },
-      verdict: (f) => always(places.includes(f.rung)),
-      found: (f) => model.declared.rungs[f.rung]?.name ?? '',
-      sql: (scope) => alwaysSql(sql`${column(scope, 'rung')} = any(${`{${places.join(',')}}`}::int[])`), // prettier-ignore
-    })
-  }
-  const isPersona = field === 'persona'
-  if (field !== 'health' && !isPersona && field !== 'persona.fit') return null
-  const comparison = compileComparison(operator, value as string)
-  const read = (f: { health: string; persona: string | null; personaFit: number }) =>
-    isPersona ? f.persona : field === 'health' ? f.health : f.personaFit
-  const ofText = (text: Sql) => ({ number: sql`null::float8`, text, boolean: sql`null::boolean`, exists: sql`(${text} is not null)` }) // prettier-ignore
-  return leaf({
-    says,
-    needs: field === 'health' ? standing : personaNeeds(model),
-    cost,
-    verdict: (f) => always(comparison.holds(read(f))),
-    found: (f) => String(read(f) ?? 'none'),
-    sql: (scope) => {
-      const fit = sql`${column(scope, 'persona_fit')}::text::float8`
-      return alwaysSql(
-        comparison.sql(
-          field === 'persona.fit'
-            ? { ...ofText(sql`null::text`), number: fit, exists: sql`true` }
-            : ofText(column(scope, field)),
-        ),
-      )
-    },
-  })
-}
-
-function isWanted({ operator, value }: SegmentRule, id: string, place: number, rungs: string[]) {
-  const named = (Array.isArray(value) ? value : [value]) as string[]
-  const [least] = named.map((one) => rungs.indexOf(one))
-  if (operator === 'at_least') return place >= (least ?? 0)
-  if (operator === 'at_most') return place <= (least ?? 0)
-  return named.includes(id) === (operator === 'equals' || operator === 'in')
-}
-
-const standing: Needs = { ...noNeeds, standing: true }
-
-/** The persona moves with traits that it asks for. */
-const personaNeeds = (model: CompiledModel): Needs => ({
-  ...noNeeds,
-  kinds: kindsOf(personaMeasures(model.declared).flatMap((id) => model.byId.get(id) ?? [])),
-})
-
 function measureNeeds(model: CompiledModel, terms: readonly WeightedTerm[]): Needs {
   const { trust } = model.declared
   const ids = terms.flatMap((term) => [
@@ -318,7 +245,7 @@ function measureNeeds(model: CompiledModel, terms: readonly WeightedTerm[]): Nee
 }
 
 /** Kinds of touchpoints that the measures count; null where any may be. */
-function kindsOf(measures: readonly CompiledMeasure[]): ReadonlySet<TouchpointKind> | null {
+export function kindsOf(measures: readonly CompiledMeasure[]): ReadonlySet<TouchpointKind> | null {
   const entries = measures.flatMap((measure) => measure.entries)
   if (entries.some(({ kinds }) => kinds === null)) return null
   return new Set(entries.flatMap(({ kinds }) => kinds ?? []))

@@ -6,6 +6,7 @@ import { dryRun } from '../dry-run.ts'
 import { loadModel, parseModel } from '../../relationship/parse-model.ts'
 import { modelCheck } from '../../domain/model-view.ts'
 import { servingModelRow } from '../serving-model.ts'
+import type { CompiledModel } from '../../relationship/compile-model.ts'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { ReadingParts } from './party-routes.ts'
 
@@ -16,6 +17,10 @@ export interface Playbook {
 
 export interface ModelParts extends ReadingParts {
   readonly playbooks: readonly Playbook[]
+  /** Segments that a model would break, and why. */
+  readonly segmentsBrokenBy: (
+    model: CompiledModel,
+  ) => Promise<{ id: string; name: string; reason: string }[]>
   /** Replays and swaps; resolves with the new version. */
   readonly apply: (yaml: string, by: string) => Promise<{ version: number; touchpoints: number }>
 }
@@ -37,7 +42,7 @@ const playbookView = z.object({
 })
 
 export const modelRoutes =
-  ({ db, models, now, playbooks, apply }: ModelParts): FastifyPluginAsyncZod =>
+  ({ db, models, now, playbooks, apply, segmentsBrokenBy }: ModelParts): FastifyPluginAsyncZod =>
   async (app) => {
     app.get('/api/model', {
       schema: { summary: 'The model in force', tags: ['Model'], response: { 200: modelView } },
@@ -64,9 +69,11 @@ export const modelRoutes =
       schema: { summary: 'Check a model, and show who would move', tags: ['Model'], body: yamlBody, response: { 200: modelCheck } },
       handler: async ({ body }) => {
         const parsed = parseModel(body.yaml)
-        if (!parsed.ok) return { ok: false, errors: parsed.faults, dryRun: null }
-        const run = await dryRun(db, await models.serving(db), compileModel(parsed.model), now())
-        return { ok: true, errors: [], dryRun: { ...run, sample: [...run.sample] } }
+        if (!parsed.ok) return { ok: false, errors: parsed.faults, brokenSegments: [], dryRun: null }
+        const proposed = compileModel(parsed.model)
+        const run = await dryRun(db, await models.serving(db), proposed, now())
+        const brokenSegments = await segmentsBrokenBy(proposed)
+        return { ok: true, errors: [], brokenSegments, dryRun: { ...run, sample: [...run.sample] } }
       },
     }) // prettier-ignore
 

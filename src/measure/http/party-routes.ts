@@ -45,6 +45,7 @@ const listQuery = z.object({
   health: healthColour.optional(),
   persona: text(40).optional(),
   account: z.uuid().optional().describe('Only people of this account.'),
+  segment: z.uuid().optional().describe('Only who is in this segment.'),
   identifier: text(300).optional().describe('Exact look-up, for example email:ada@example.com.'),
   sort: z.enum(['recent', 'name', 'rung']).default('recent'),
   cursor,

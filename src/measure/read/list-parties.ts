@@ -17,6 +17,8 @@ export interface PartyQuery {
   readonly persona?: string | undefined
   /** Only people of this account. */
   readonly account?: string | undefined
+  /** Only who is inside this segment. */
+  readonly segment?: string | undefined
   readonly sort: 'recent' | 'name' | 'rung'
   readonly cursor?: string | undefined
   readonly limit: number
@@ -84,6 +86,7 @@ export async function listParties(
     ...(query.rung === undefined ? [] : [sql`r.rung = ${rung}`]),
     ...(query.health === undefined ? [] : [sql`r.health = ${query.health}`]),
     ...(query.persona === undefined ? [] : [sql`r.persona = ${query.persona}`]),
+    ...(query.segment === undefined ? [] : [insideOf(query.segment)]),
     ...(query.account === undefined ? [] : [sql`r.party_id in (${peopleOf(query.account)})`]),
     ...(found === null ? [] : [sql`r.party_id = any(${uuidArray(found)}::uuid[])`]),
     ...(query.cursor === undefined
@@ -108,6 +111,12 @@ export async function listParties(
     }),
     next: last ? encodeCursor([...last.key, last.id]) : null,
   }
+}
+
+function insideOf(segmentId: string): RawBuilder<unknown> {
+  return sql`exists (select 1 from segment_build b join segment_member m on m.build = b.build
+    where b.segment_id = ${segmentId}::uuid and b.state in ('serving', 'broken')
+      and m.party_id = r.party_id and m.inside)`
 }
 
 function peopleOf(accountId: string): RawBuilder<unknown> {
