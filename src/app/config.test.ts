@@ -9,6 +9,7 @@ test('an empty environment gives the documented defaults', () => {
     dataFolder: resolve('./data'),
     databaseUrl: null,
     clickhouseUrl: null,
+    lensEngine: { kind: 'merge_tree' },
     writeKey: null,
     apiKey: null,
     model: 'saas',
@@ -34,6 +35,22 @@ test('all faults are listed at once, and no secret is repeated', () => {
   )
   expect(() => readConfig(environment)).toThrow(/PORT.*DATABASE_URL.*RAPPORT_API_KEY.*LOG_LEVEL/)
   expect(() => readConfig(environment)).not.toThrow(/hunter2|short and bad/)
+})
+
+const url = { CLICKHOUSE_URL: 'http://lens:8123' }
+
+test.each([
+  [{ CLICKHOUSE_ENGINE: 'replicated' }, /needs CLICKHOUSE_URL/],
+  [{ ...url, CLICKHOUSE_ENGINE: 'replicated' }, /needs CLICKHOUSE_CLUSTER/],
+  [{ ...url, CLICKHOUSE_ENGINE: 'replicated', CLICKHOUSE_CLUSTER: `x' ` }, /CLICKHOUSE_CLUSTER/],
+  [{ CLICKHOUSE_ENGINE: 'mine' }, /merge_tree, replicated or cloud/],
+])('a lens of %j is refused', (environment, expected) => {
+  expect(() => readConfig(environment)).toThrow(expected)
+})
+
+test('a lens over a cluster is told its name', () => {
+  const config = readConfig({ ...url, CLICKHOUSE_ENGINE: 'replicated', CLICKHOUSE_CLUSTER: 'eu' })
+  expect(config.lensEngine).toEqual({ kind: 'replicated', cluster: 'eu' })
 })
 
 test('the configuration cannot be changed', () => {
