@@ -46,7 +46,13 @@ export function createSegments(options: SegmentsOptions): Segments {
   const { truth, models, live, onError, now } = options
   const catalogues = new Catalogues()
   const building = createTurns(onError)
-  const alarm = createAlarm(options, catalogues, (woken) => committed(woken))
+  const alarm = createAlarm(options, catalogues, {
+    onWoken: (woken) => committed(woken),
+    // Begun by a process that did not live to finish it, or made by one that only wrote it down.
+    lookAfterBuilds: async () => {
+      if (await isAnythingToBuild(parts)) void build()
+    },
+  })
   const committed = ({ changed, wakeAt }: SegmentOutcome): void => {
     for (const id of changed) live.publish({ kind: 'segment', id })
     if (wakeAt !== null) alarm.sleepUntil(wakeAt)
@@ -79,7 +85,6 @@ export function createSegments(options: SegmentsOptions): Segments {
     build,
     start: async () => {
       void alarm.ring()
-      if (await isAnythingToBuild(parts)) void build()
     },
     stop: async () => {
       const stopping = building.stop()
@@ -87,6 +92,12 @@ export function createSegments(options: SegmentsOptions): Segments {
       await stopping
     },
   }
+}
+
+interface AlarmTold {
+  readonly onWoken: (woken: Woken) => void
+  /** About once a minute. */
+  readonly lookAfterBuilds: () => Promise<void>
 }
 
 interface Alarm {
@@ -98,11 +109,12 @@ interface Alarm {
 function createAlarm(
   { truth: { db }, models, now, onError }: SegmentsOptions,
   catalogues: Catalogues,
-  onWoken: (woken: Woken) => void,
+  { onWoken, lookAfterBuilds }: AlarmTold,
 ): Alarm {
   const turns = createTurns(onError)
   let timer: NodeJS.Timeout | null = null
   let timerAt = Infinity
+  let lookedAt = -Infinity
   const turnOff = (): void => {
     if (timer) clearTimeout(timer)
     timer = null
@@ -128,6 +140,10 @@ function createAlarm(
       const woken = await wakeSome()
       if (woken.looked === 0) break
       onWoken(woken)
+    }
+    if (performance.now() - lookedAt > longestSleep) {
+      lookedAt = performance.now()
+      await lookAfterBuilds()
     }
     const next = await nextSegmentWake(db, catalogues, await models.serving(db))
     sleepUntil(Math.min(next ?? Infinity, now() + longestSleep))

@@ -58,9 +58,11 @@ export async function buildSegments(parts: BuildParts): Promise<void> {
   }
 }
 
-/** Whether anything is to be built: costs two small queries. */
+/** Whether anything is to be built, or was begun and maybe broke off: costs two small queries. */
 export async function isAnythingToBuild(parts: BuildParts): Promise<boolean> {
-  return (await nextToBuild(parts, new Set())) !== null
+  const { rows } = await sql`
+    select 1 from segment_build where state = 'building' limit 1`.execute(parts.truth.db)
+  return rows.length > 0 || (await nextToBuild(parts, new Set())) !== null
 }
 
 interface Next {

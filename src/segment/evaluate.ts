@@ -42,6 +42,3 @@ export function evaluationOf(verdict: Verdict): Evaluation {
   const time = Math.abs(verdict)
   return { inside: verdict > 0, wakeAt: time < never ? Math.floor(time) : null }
 }
-
-export const evaluate = (condition: SegmentCondition, facts: Facts, now: number): Evaluation =>
-  evaluationOf(condition.verdict(facts, askBoth(now).low))
