@@ -51,21 +51,24 @@ export function commonSequences(
     })
 }
 
-function cutJourney(
+/** What is kept of journey j, and where its first kept step stands in `steps`. */
+export function cutJourney(
   { steps, offsets }: Journeys,
   j: number,
   { longest, keep }: { readonly longest: number; readonly keep: 'first' | 'last' },
-): { steps: number[]; isCut: boolean } {
+): { steps: number[]; isCut: boolean; first: number } {
   const from = offsets[j] ?? 0
   const to = offsets[j + 1] ?? 0
   const kept: number[] = []
+  let first = from
   for (let i = 0; i < to - from; i++) {
     const step = (keep === 'first' ? steps[from + i] : steps[to - 1 - i]) ?? 0
     if (step === kept.at(-1)) continue
-    if (kept.length === longest) return { steps: ordered(kept, keep), isCut: true }
+    if (kept.length === longest) return { steps: ordered(kept, keep), isCut: true, first }
     kept.push(step)
+    if (keep === 'last') first = to - 1 - i
   }
-  return { steps: ordered(kept, keep), isCut: false }
+  return { steps: ordered(kept, keep), isCut: false, first }
 }
 
 const ordered = (steps: number[], keep: 'first' | 'last'): number[] =>

@@ -5,4 +5,5 @@ export const reportPages: Readonly<Record<string, LazyExoticComponent<ComponentT
   'ladder-flows': lazy(async () => ({
     default: (await import('./ladder-flows.tsx')).LadderFlowsPage,
   })),
+  paths: lazy(async () => ({ default: (await import('./paths.tsx')).PathsPage })),
 }
