@@ -1,9 +1,10 @@
 /** All reports, in the order of the menu. */
 import { funnel } from './reports/funnel.ts'
 import { ladderFlows } from './reports/ladder-flows.ts'
+import { loyalty } from './reports/loyalty.ts'
 import { paths } from './reports/paths.ts'
 import { reach } from './reports/reach.ts'
 import { retention } from './reports/retention.ts'
 import type { Report } from './report.ts'
 
-export const reports: readonly Report[] = [ladderFlows, paths, funnel, retention, reach]
+export const reports: readonly Report[] = [ladderFlows, paths, funnel, retention, reach, loyalty]
