@@ -1,4 +1,5 @@
 /** All reports, in the order of the menu. */
+import { attribution } from './reports/attribution.ts'
 import { funnel } from './reports/funnel.ts'
 import { ladderFlows } from './reports/ladder-flows.ts'
 import { loyalty } from './reports/loyalty.ts'
@@ -7,4 +8,12 @@ import { reach } from './reports/reach.ts'
 import { retention } from './reports/retention.ts'
 import type { Report } from './report.ts'
 
-export const reports: readonly Report[] = [ladderFlows, paths, funnel, retention, reach, loyalty]
+export const reports: readonly Report[] = [
+  ladderFlows,
+  paths,
+  funnel,
+  retention,
+  attribution,
+  reach,
+  loyalty,
+]

@@ -1,4 +1,5 @@
 /** What a funnel asks the lens. One pass over the period (over all that went before, where broken down). */
+import { partyNames } from './party-names.ts'
 import { maskOf, stepTests, type Rung, type Step } from './steps.ts'
 import type { LensParameter } from '../../store/lens-reader.ts'
 import type { ReportContext } from '../report.ts'
@@ -191,12 +192,18 @@ export async function funnelDropped(
   after: number,
 ): Promise<{ id: string; name: string; rung: string; at: string }[]> {
   const [source, given] = taken(context, question)
-  return context.rows(
-    `select toString(l.party_id) as id, p.name as name, toString(p.rung) as rung,
-       formatDateTime(fromUnixTimestamp64Milli(toInt64(l.latest), 'UTC'), '%Y-%m-%dT%H:%i:%SZ') as at
+  const latest = await context.rows<{ id: string; at: string }>(
+    `select toString(party_id) as id, formatDateTime(fromUnixTimestamp64Milli(toInt64(latest), 'UTC'), '%Y-%m-%dT%H:%i:%SZ') as at
      from (select party_id, ${levelOf(question)} as level, maxIf(time, bitTest(mask, {after: UInt8} - 1)) as latest
-       from ${eventsOf(source, question)} group by party_id having level = {after: UInt8} order by latest desc, party_id limit 100) as l
-     left any join ${context.scope.parties} as p using (party_id) order by latest desc, id`,
+       from ${eventsOf(source, question)} group by party_id having level = {after: UInt8} order by latest desc, party_id limit 100)`,
     { ...given, after },
   )
+  const named = await partyNames(
+    context,
+    latest.map(({ id }) => id),
+  )
+  return latest.map((one) => {
+    const { name = '', rung = '' } = named.get(one.id) ?? {}
+    return { ...one, name, rung }
+  })
 }

@@ -113,7 +113,7 @@ export function stepTest(step: Step, prefix: string, rungs: readonly Rung[]): St
     const place = rungs.findIndex(({ id }) => id === step.rung)
     return {
       ofTouchpoint: '0',
-      ofMove: `(what = 'rung' and to_value in {${prefix}_from: Array(String)} and from_value not in {${prefix}_from: Array(String)})`,
+      ofMove: `(what = 'rung' and kind = 'person' and to_value in {${prefix}_from: Array(String)} and from_value not in {${prefix}_from: Array(String)})`,
       parameters: { [`${prefix}_from`]: rungs.slice(place).map(({ id }) => id) },
     }
   }
