@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { createClient, type ClickHouseClient } from '@clickhouse/client'
+import { ClickHouseLogLevel, createClient, type ClickHouseClient } from '@clickhouse/client'
 import type { ClickHouseSettings, ClickHouseClientConfigOptions } from '@clickhouse/client'
 import { RapportError } from '../domain/error.ts'
 import type { LensEngine } from './lens-tables.ts'
@@ -9,6 +9,11 @@ import type { LensEngine } from './lens-tables.ts'
 export interface Lens {
   /** Opens on first use: until then the lens costs neither memory (some 250 MB) nor threads. */
   client(): Promise<ClickHouseClient>
+  /**
+   * Another connection to the same data, whose queries run beside those of `client()` (chDB runs those
+   * of one connection one after the other) and whose settings are its own. Whoever asks closes it.
+   */
+  apart(settings: ClickHouseSettings): Promise<ClickHouseClient>
   /** How its tables are kept. */
   readonly engine: LensEngine
   /** A server of its own rather than chDB in this process. */
@@ -74,6 +79,18 @@ export function openLens(options: LensOptions): Lens {
       })
       return opened
     },
+    async apart(settings) {
+      await this.client()
+      return options.clickhouseUrl === undefined
+        ? apartEmbedded(options.dataFolder, settings)
+        : createClient({
+            url: options.clickhouseUrl,
+            application: 'rapport',
+            // Errors are thrown, and whoever catches them says so.
+            log: { level: ClickHouseLogLevel.OFF },
+            clickhouse_settings: { ...sharedSettings, ...settings },
+          })
+    },
     async close() {
       closed = true
       const client = await opened?.catch(() => null)
@@ -94,10 +111,12 @@ async function open(options: LensOptions): Promise<ClickHouseClient> {
     return createClient({
       url: options.clickhouseUrl,
       application: 'rapport',
+      // Errors are thrown, and whoever catches them says so.
+      log: { level: ClickHouseLogLevel.OFF },
       clickhouse_settings: sharedSettings,
     })
   }
-  const path = join(options.dataFolder, 'chdb')
+  const path = folderOf(options.dataFolder)
   mkdirSync(path, { recursive: true, mode: 0o700 })
   try {
     // Imported here, since loading the native library takes 0.4 s and much memory.
@@ -114,4 +133,21 @@ async function open(options: LensOptions): Promise<ClickHouseClient> {
       error,
     )
   }
+}
+
+const folderOf = (dataFolder: string): string => join(dataFolder, 'chdb')
+
+/** The settings are made once, for as long as the connection is open. */
+async function apartEmbedded(
+  dataFolder: string,
+  settings: ClickHouseSettings,
+): Promise<ClickHouseClient> {
+  const { createChdbConnection } = await import('chdb/connection')
+  const connection = createChdbConnection({ path: folderOf(dataFolder) })
+  const client = createClient({ connection: connection as unknown as ClientConnection })
+  // One after the other: after `readonly`, which is the last, nothing more can be set.
+  const { readonly, ...others } = { ...sharedSettings, ...settings }
+  for (const [name, value] of [...Object.entries(others), ['readonly', readonly ?? '0'] as const])
+    await client.command({ query: `set ${name} = '${String(value)}'` })
+  return client
 }

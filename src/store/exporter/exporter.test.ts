@@ -9,6 +9,7 @@ import { readConfig } from '../../app/config.ts'
 import { freshDatabase, type TestTruth } from '../testing.ts'
 import { touchpointOf } from '../../identify/testing.ts'
 import { openLens, type Lens } from '../lens.ts'
+import { startClickHouse, type ClickHouseServer } from '../testing-clickhouse.ts'
 import { createExporter, type Exporter } from './exporter.ts'
 import { cutIntoBatches } from './touchpoints.ts'
 import type { ClickHouseClient } from '@clickhouse/client'
@@ -21,22 +22,28 @@ let engine: Engine
 let exporter: Exporter
 const errors: unknown[] = []
 
-beforeAll(async () => {
+let server: ClickHouseServer | null
+
+async function open(kind: 'chDB' | 'a ClickHouse server'): Promise<void> {
   folder = mkdtempSync(join(tmpdir(), 'rapport-exporter-'))
   truth = await freshDatabase()
-  lens = openLens({ dataFolder: folder })
+  server = kind === 'chDB' ? null : await startClickHouse(join(folder, 'server'))
+  lens = openLens({ dataFolder: folder, ...(server && { clickhouseUrl: server.url }) })
   const config = readConfig({ RAPPORT_DATA: folder })
   const onError = (error: unknown): void => void errors.push(error)
   engine = await createEngine({ config, truth, lens, live: createLive() }, { onError })
   exporter = exporterOver(lens)
-})
-afterAll(async () => {
+  errors.length = 0
+}
+
+async function close(): Promise<void> {
   await exporter.stop()
   await engine.stop()
   await lens.close()
+  server?.stop()
   await truth.close()
   rmSync(folder, { recursive: true, force: true })
-})
+}
 
 const exporterOver = (of: Lens): Exporter =>
   createExporter({
@@ -111,7 +118,10 @@ test('batches end where transactions end', () => {
   ])
 })
 
-describe('the exporter', () => {
+describe.each(['chDB', 'a ClickHouse server'] as const)('the exporter to %s', (kind) => {
+  beforeAll(() => open(kind))
+  afterAll(close)
+
   test('copies what there is, then what came, and nothing twice', async () => {
     await see(10)
     expect(await exporter.catchUp()).toMatchObject({ copied: 30, total: 30 })
@@ -200,53 +210,55 @@ describe('the exporter', () => {
     await exporterOver(lens).catchUp()
     await expectEqual()
   })
-})
 
-describe('broken off at any step', () => {
-  /** A lens whose n-th call fails: before it was made, or after, as when the answer is lost. */
-  function failing(at: number, when: 'before' | 'after'): { lens: Lens; calls: () => number } {
-    let calls = 0
-    const wrap = (client: ClickHouseClient): ClickHouseClient =>
-      new Proxy(client, {
-        get(target, name) {
-          const value: unknown = Reflect.get(target, name)
-          if (!['insert', 'command', 'query'].includes(String(name))) return value
-          return async (...of: unknown[]) => {
-            const fails = ++calls === at
-            if (fails && when === 'before') throw new Error('gone')
-            const answer: unknown = await (value as (...x: unknown[]) => unknown).apply(target, of)
-            if (fails) throw new Error('gone')
-            return answer
-          }
-        },
-      })
-    return {
-      lens: { ...lens, client: async () => wrap(await lens.client()) },
-      calls: () => calls,
-    }
-  }
-
-  test.each(['before', 'after'] as const)('%s a call to the lens', async (when) => {
-    let reached = true
-    for (let at = 1; reached; at++) {
-      const [one = '', two = ''] = await see(4)
-      await truth.pool.query('select 1')
-      const breaking = failing(at, when)
-      await exporterOver(breaking.lens)
-        .catchUp()
-        .catch((error: unknown) => expect(String(error)).toContain('gone'))
-      reached = breaking.calls() >= at
-      // Somebody is merged between the failure and the next try.
-      if (at % 3 === 0) {
-        const { rows } = await truth.pool.query<{ id: string }>(
-          'select party_id as id from identifier where value = any($1)',
-          [[one, two]],
-        )
-        const [first = { id: '' }, second = { id: '' }] = rows
-        await engine.identityActions.merge(first.id, second.id, { name: 'Mo', reason: 'test' })
+  describe('broken off at any step', () => {
+    /** A lens whose n-th call fails: before it was made, or after, as when the answer is lost. */
+    function failing(at: number, when: 'before' | 'after'): { lens: Lens; calls: () => number } {
+      let calls = 0
+      const wrap = (client: ClickHouseClient): ClickHouseClient =>
+        new Proxy(client, {
+          get(target, name) {
+            const value: unknown = Reflect.get(target, name)
+            if (!['insert', 'command', 'query'].includes(String(name))) return value
+            return async (...of: unknown[]) => {
+              const fails = ++calls === at
+              if (fails && when === 'before') throw new Error('gone')
+              const answer: unknown = await (value as (...x: unknown[]) => unknown).apply(
+                target,
+                of,
+              )
+              if (fails) throw new Error('gone')
+              return answer
+            }
+          },
+        })
+      return {
+        lens: { ...lens, client: async () => wrap(await lens.client()) },
+        calls: () => calls,
       }
-      await exporterOver(lens).catchUp()
-      await expectEqual()
     }
+
+    test.each(['before', 'after'] as const)('%s a call to the lens', async (when) => {
+      let reached = true
+      for (let at = 1; reached; at++) {
+        const [one = '', two = ''] = await see(2)
+          const breaking = failing(at, when)
+        await exporterOver(breaking.lens)
+          .catchUp()
+          .catch((error: unknown) => expect(String(error)).toContain('gone'))
+        reached = breaking.calls() >= at
+        // Somebody is merged between the failure and the next try.
+        if (at % 3 === 0) {
+          const { rows } = await truth.pool.query<{ id: string }>(
+            'select party_id as id from identifier where value = any($1)',
+            [[one, two]],
+          )
+          const [first = { id: '' }, second = { id: '' }] = rows
+          await engine.identityActions.merge(first.id, second.id, { name: 'Mo', reason: 'test' })
+        }
+        await exporterOver(lens).catchUp()
+        await expectEqual()
+      }
+    })
   })
 })
