@@ -178,9 +178,11 @@ async function fill(db: Kysely<unknown>, { row, model, condition, build, now }: 
   const verdicts = verdictsSql(condition, { model, kind: row.kind, now, only: null })
   await db.transaction().execute(async (transaction) => {
     await sql`set local work_mem = '64MB'`.execute(transaction)
+    // Rows are handed over in this process: what they cost is the reading, which two share.
+    await sql`set local parallel_tuple_cost = 0.001`.execute(transaction)
     await sql`create temporary table segment_verdict on commit drop as
       select party_id, verdict from (${verdicts}) as asked
-      where verdict > 0 or verdict > ${-never}::float8`.execute(transaction)
+      where verdict > ${-never}::float8`.execute(transaction)
     await sql`
       insert into segment_member (build, party_id, inside, since, wake_at)
       select ${build}::int, v.party_id, v.verdict > 0, coalesce(old.since, ${new Date(now)}),
