@@ -43,21 +43,22 @@ export interface RepeatRow extends PersonSums {
 export function repeatRows(context: ReportContext, loop: LoyaltyLoop): Promise<RepeatRow[]> {
   const month = (time: string): string =>
     `toString(toStartOfMonth(fromUnixTimestamp64Milli(${time}, 'UTC')))`
-  const by = (name: string, key: string): string => `
-    select '${name}' as by, ${key} as month, count() as people, sum(repeats) as n, sum(loyal) as x,
-      sum(repeats * repeats) as nn, sum(loyal * loyal) as xx, sum(repeats * loyal) as nx
-    from (select party_id, ${key}, sum(repeats) as repeats, sum(loyal) as loyal from repeated
-      group by party_id, ${key}) group by ${key}`
+  // A key that a grouping set leaves out is empty, so what is not empty says which set a row is of.
   return context.rows<RepeatRow>(
-    `with repeated as (
-       select party_id, ${month('choices[1]')} as cohort, ${month('choice')} as chosen, '' as everything,
-         count() as repeats,
+    `select multiIf(cohort != '', 'cohort', chosen != '', 'month', 'all') as by,
+       concat(cohort, chosen) as month, count() as people, sum(repeats) as n, sum(loyal) as x,
+       sum(repeats * repeats) as nn, sum(loyal * loyal) as xx, sum(repeats * loyal) as nx
+     from (
+       select party_id, cohort, chosen, count() as repeats,
          countIf(not arrayExists(one -> one > before and one <= choice, comparisons)) as loyal
-       from (${loopSql(context, loop)})
-       array join arrayPopFront(choices) as choice, arrayPopBack(choices) as before
-       where choice >= {scope_from: Int64}
-       group by party_id, cohort, chosen)
-     ${by('cohort', 'cohort')} union all ${by('month', 'chosen')} union all ${by('all', 'everything')}`,
+       from (
+         select party_id, ${month('choices[1]')} as cohort, ${month('choice')} as chosen,
+           choice, before, comparisons
+         from (${loopSql(context, loop)})
+         array join arrayPopFront(choices) as choice, arrayPopBack(choices) as before
+         where choice >= {scope_from: Int64})
+       group by grouping sets ((party_id, cohort), (party_id, chosen), (party_id)))
+     group by by, month`,
   )
 }
 
@@ -84,6 +85,7 @@ export function precedingRows(context: ReportContext, loop: LoyaltyLoop): Promis
   const given: Record<string, LensParameter> = {
     first_day: scope.from / dayMilliseconds,
     last_day: scope.to / dayMilliseconds - 1,
+    comparison_kinds: loop.comparisonKinds,
     not_kinds: [...loop.choiceKinds, ...loop.comparisonKinds, 'identified', 'grouped', 'aliased'],
   }
   const dayOf = (time: string): string => `toInt32(intDiv(${time}, ${dayMilliseconds}))`
@@ -109,7 +111,8 @@ export function precedingRows(context: ReportContext, loop: LoyaltyLoop): Promis
        from (select party_id, kind, toInt32(toDate(occurred_at)) as day from ${scope.past}
          where kind not in {not_kinds: Array(String)}
            and occurred_at >= toDateTime64({first_day: Int32} * 86400 - ${windowDays * 86_400}, 3, 'UTC')
-           and party_id in (select watched_id from watched)) as h
+           and party_id in (select party_id from ${scope.history}
+             where kind in {comparison_kinds: Array(String)})) as h
        inner join watched on watched.watched_id = h.party_id
        where day >= begin
        group by party_id, kind)
@@ -125,50 +128,55 @@ export interface EvaluationCounts {
   readonly choseAgain: number
   readonly customers: number
   readonly lookingNow: number
+  /** Whoever has compared since the last choice, those first who began last. */
+  readonly looking: readonly {
+    readonly id: string
+    readonly since: string
+    readonly comparisons: number
+    readonly lastChoice: string
+    readonly choices: number
+  }[]
 }
 
 export async function evaluationCounts(
   context: ReportContext,
   loop: LoyaltyLoop,
-): Promise<EvaluationCounts> {
+): Promise<EvaluationCounts | undefined> {
   const answer = answerDays * dayMilliseconds
+  const words = (time: string): string =>
+    `formatDateTime(fromUnixTimestamp64Milli(${time}, 'UTC'), '%Y-%m-%dT%H:%i:%SZ')`
   const [counts] = await context.rows<EvaluationCounts>(
     `select countIf(notEmpty(looked)) as people, sum(length(looked)) as times,
        sum(length(answered)) as watched,
        sum(arrayCount(one -> arrayExists(chosen -> chosen > one and chosen <= one + ${answer}, choices),
          answered)) as choseAgain,
-       count() as customers,
-       countIf(notEmpty(evaluations) and evaluations[-1] > choices[-1]) as lookingNow
+       count() as customers, countIf(is_looking) as lookingNow,
+       arrayMap(row -> tuple(toString(row.2), ${words('-row.1')}, row.3, ${words('row.4')}, row.5)
+           ::Tuple(id String, since String, comparisons UInt32, lastChoice String, choices UInt32),
+         (groupArraySortedIf(${mostPeople})(
+           (-newest, party_id, newest_comparisons, choices[-1], length(choices)), is_looking))) as looking
      from (select *, arrayFilter(one -> one >= {scope_from: Int64}, evaluations) as looked,
-         arrayFilter(one -> one + ${answer} <= {scope_to: Int64}, looked) as answered
+         arrayFilter(one -> one + ${answer} <= {scope_to: Int64}, looked) as answered,
+         if(empty(evaluations), 0, evaluations[-1]) as newest, newest > choices[-1] as is_looking,
+         arrayCount(one -> one > choices[-1], comparisons) as newest_comparisons
        from (${loopSql(context, loop)}))`,
   )
-  return counts ?? { people: 0, times: 0, watched: 0, choseAgain: 0, customers: 0, lookingNow: 0 }
+  return counts
 }
 
-export interface LookingRow {
+export interface PersonRow {
   readonly id: string
   readonly name: string
   readonly rung: string
   readonly health: string
-  readonly since: string
-  readonly comparisons: number
-  readonly lastChoice: string
-  readonly chosen: number
 }
 
-/** Whoever has compared since the last choice, those first who began last. */
-export function lookingNow(context: ReportContext, loop: LoyaltyLoop): Promise<LookingRow[]> {
-  const words = (time: string): string =>
-    `formatDateTime(fromUnixTimestamp64Milli(${time}, 'UTC'), '%Y-%m-%dT%H:%i:%SZ')`
-  return context.rows<LookingRow>(
-    `select toString(party_id) as id, name, rung, health, ${words('evaluations[-1]')} as since,
-       arrayCount(one -> one > choices[-1], comparisons) as comparisons,
-       ${words('choices[-1]')} as lastChoice, length(choices) as chosen
-     from (${loopSql(context, loop)}) as loops
-     inner join (select party_id, name, rung, health from ${context.scope.parties} where kind = 'person')
-       as p using party_id
-     where notEmpty(evaluations) and evaluations[-1] > choices[-1]
-     order by evaluations[-1] desc, id limit ${mostPeople}`,
+export const peopleOf = (
+  { scope, rows }: ReportContext,
+  ids: readonly string[],
+): Promise<PersonRow[]> =>
+  rows<PersonRow>(
+    `select toString(party_id) as id, name, rung, health from ${scope.parties}
+     where kind = 'person' and party_id in (select toUUID(arrayJoin({ids: Array(String)})))`,
+    { ids },
   )
-}

@@ -5,8 +5,8 @@ import { clusteredShare } from '../../math/clustered-share.ts'
 import { groupedJackknife } from '../../math/grouped-jackknife.ts'
 import { loyaltyPicture, type LoyaltyPicture, type Preceding, type ReEvaluating, type Repeats } from '../../domain/reports/loyalty.ts' // prettier-ignore
 import { defineReport, type ReportContext } from '../report.ts'
-import { requireLoyaltyLoop, type LoyaltyLoop } from './loyalty-loop.ts'
-import { answerDays, evaluationCounts, lookingNow, precedingGroups, precedingRows, repeatRows, windowDays, type PrecedingRow, type RepeatRow } from './loyalty-queries.ts' // prettier-ignore
+import { requireLoyaltyLoop } from './loyalty-loop.ts'
+import { answerDays, evaluationCounts, peopleOf, precedingGroups, precedingRows, repeatRows, windowDays, type EvaluationCounts, type PrecedingRow, type RepeatRow } from './loyalty-queries.ts' // prettier-ignore
 import { loyaltyTables } from './loyalty-tables.ts'
 
 export const loyalty = defineReport({
@@ -19,7 +19,7 @@ export const loyalty = defineReport({
   async draw(context) {
     const loop = requireLoyaltyLoop(context.model)
     const repeats = await repeatRows(context, loop)
-    const counts = await evaluationCounts(context, loop)
+    const counts = (await evaluationCounts(context, loop)) ?? nobody
     const [all] = repeats.filter(({ by }) => by === 'all').flatMap(repeatsOf)
     return {
       choiceKinds: [...loop.choiceKinds],
@@ -38,7 +38,7 @@ export const loyalty = defineReport({
       now: {
         total: counts.lookingNow,
         customers: counts.customers,
-        people: counts.lookingNow === 0 ? [] : await peopleLooking(context, loop),
+        people: await peopleLooking(context, counts.looking),
       },
       rungs: context.model.rungs.map(({ id, name }) => ({ id, name })),
     }
@@ -47,9 +47,22 @@ export const loyalty = defineReport({
   notes: loyaltyNotes,
 })
 
-async function peopleLooking(context: ReportContext, loop: LoyaltyLoop): Promise<ReEvaluating[]> {
-  const rows = await lookingNow(context, loop)
-  return rows.map(({ chosen, ...row }) => ({ ...row, choices: chosen }))
+async function peopleLooking(
+  context: ReportContext,
+  looking: EvaluationCounts['looking'],
+): Promise<ReEvaluating[]> {
+  if (looking.length === 0) return []
+  const people = await peopleOf(context, looking.map(({ id }) => id)) // prettier-ignore
+  const byId = new Map(people.map((person) => [person.id, person]))
+  return looking.flatMap((one) => {
+    const person = byId.get(one.id)
+    return person ? [{ ...one, ...person }] : []
+  })
+}
+
+const nobody: EvaluationCounts = {
+  ...{ people: 0, times: 0, watched: 0, choseAgain: 0, customers: 0, lookingNow: 0 },
+  looking: [],
 }
 
 function repeatsOf({ month, ...sums }: RepeatRow): Repeats[] {
