@@ -8,6 +8,9 @@ import { builtSnippet, snippetRoutes } from '../collect/http-snippet.ts'
 import { createSourceKeys, makeWriteKey } from '../collect/source-keys.ts'
 import { ensureSource, listSources } from '../collect/sources.ts'
 import { importRoutes } from '../collect/import/http.ts'
+import { createAskedLens } from '../store/asked-lens.ts'
+import { createExplorer } from '../prove/explore/explorer.ts'
+import { exploreRoutes } from '../prove/explore/http.ts'
 import { exportQuery } from '../store/lens-export.ts'
 import { lensRoutes } from '../prove/lens-http.ts'
 import { lensStatus } from '../store/lens-status.ts'
@@ -72,6 +75,12 @@ export async function roomRoutes(
       copySegment: (id) => copySegment(truth, lens, id),
       now,
     }) as FastifyPluginAsync,
+    exploreRoutes(
+      createExplorer(
+        createAskedLens({ lens, reader: engine.history.reader }),
+        engine.history.reader,
+      ),
+    ) as FastifyPluginAsync,
     identityRoutes(db, engine.identityActions) as FastifyPluginAsync,
     segmentRoutes({
       ...{ db, now, newId: randomUUID, previews: engine.segments.previews },

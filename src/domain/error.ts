@@ -29,6 +29,7 @@ export const errorCatalogue = {
   invalid_segment: [422, 'The segment has errors. Each is listed with its place and what to do.'],
   invalid_csv: [422, 'The file cannot be read as CSV or NDJSON with this mapping.'],
   invalid_analysis: [422, 'This cannot be analysed. The detail says why.'],
+  invalid_query: [422, 'The query cannot be run. The detail says why.'],
   file_too_large: [413, 'The file is larger than an upload may be. Import it on the command line.'],
   too_many_requests: [429, 'Too many requests. Wait as long as Retry-After says.'],
   overloaded: [503, 'The server is busy. Wait as long as Retry-After says, then send again.'],

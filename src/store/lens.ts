@@ -11,7 +11,7 @@ export interface Lens {
   client(): Promise<ClickHouseClient>
   /**
    * Another connection to the same data, whose queries run beside those of `client()` (chDB runs those
-   * of one connection one after the other) and whose settings are its own. Whoever asks closes it.
+   * of one connection one after the other) and whose settings are its own. It is closed with the lens.
    */
   apart(settings: ClickHouseSettings): Promise<ClickHouseClient>
   /** How its tables are kept. */
@@ -65,6 +65,7 @@ const embeddedSettings: ClickHouseSettings = {
 
 export function openLens(options: LensOptions): Lens {
   let opened: Promise<ClickHouseClient> | null = null
+  const others: ClickHouseClient[] = []
   let closed = false
   return {
     engine: options.engine ?? { kind: 'merge_tree' },
@@ -95,6 +96,7 @@ export function openLens(options: LensOptions): Lens {
       closed = true
       const client = await opened?.catch(() => null)
       if (!client) return
+      for (const other of others) await other.close()
       await client.close()
       if (!options.clickhouseUrl) {
         // close() returns while the engine may still be busy with an abandoned query; leaving the
