@@ -82,15 +82,18 @@ export function openLens(options: LensOptions): Lens {
     },
     async apart(settings) {
       await this.client()
-      return options.clickhouseUrl === undefined
-        ? apartEmbedded(options.dataFolder, settings)
-        : createClient({
-            url: options.clickhouseUrl,
-            application: 'rapport',
-            // Errors are thrown, and whoever catches them says so.
-            log: { level: ClickHouseLogLevel.OFF },
-            clickhouse_settings: { ...sharedSettings, ...settings },
-          })
+      const other =
+        options.clickhouseUrl === undefined
+          ? await apartEmbedded(options.dataFolder, settings)
+          : createClient({
+              url: options.clickhouseUrl,
+              application: 'rapport',
+              // Errors are thrown, and whoever catches them says so.
+              log: { level: ClickHouseLogLevel.OFF },
+              clickhouse_settings: { ...sharedSettings, ...settings },
+            })
+      others.push(other)
+      return other
     },
     async close() {
       closed = true
