@@ -6,6 +6,7 @@ import { loyalty } from './reports/loyalty.ts'
 import { paths } from './reports/paths.ts'
 import { reach } from './reports/reach.ts'
 import { retention } from './reports/retention.ts'
+import { trust } from './reports/trust.ts'
 import type { Report } from './report.ts'
 
 export const reports: readonly Report[] = [
@@ -16,4 +17,5 @@ export const reports: readonly Report[] = [
   attribution,
   reach,
   loyalty,
+  trust,
 ]

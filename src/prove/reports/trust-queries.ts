@@ -1,0 +1,172 @@
+/** What the trust report asks the lens: every entry of everybody's trust account in one pass. */
+import { dayMilliseconds } from '../../relationship/duration.ts'
+import { marksSql } from '../../relationship/clickhouse-marks.ts'
+import type { CompiledMeasure } from '../../relationship/measure-table.ts'
+import type { CompiledModel } from '../../relationship/compile-model.ts'
+import type { ReportContext } from '../report.ts'
+import type { TimeSteps } from './time-steps.ts'
+
+export interface TrustMeasures {
+  readonly deposit: CompiledMeasure
+  readonly withdrawal: CompiledMeasure
+}
+
+/** The two measures that the model names; `checkReferences` has seen that they are there. */
+export function trustMeasures({ declared, byId }: CompiledModel): TrustMeasures {
+  const { deposits, withdrawals } = declared.trust
+  return {
+    deposit: byId.get(deposits) as CompiledMeasure,
+    withdrawal: byId.get(withdrawals) as CompiledMeasure,
+  }
+}
+
+/** Touchpoints that count, with `time` in milliseconds and both amounts. */
+export const trustMarks = (
+  context: ReportContext,
+  from: string,
+  keep: readonly string[] = [],
+): string =>
+  marksSql({
+    keep: ['party_id', 'toUnixTimestamp64Milli(occurred_at) as time', ...keep],
+    from,
+    measures: { ...trustMeasures(context.model) },
+  })
+
+/** An amount as it is left at a time (milliseconds, an expression), as the model fades it. */
+export function faded(model: CompiledModel, side: keyof TrustMeasures, until: string): string {
+  const { halfLife } = trustMeasures(model)[side]
+  const amount = `greatest(${side}_amount, 0)`
+  return halfLife === null ? amount : `${amount} * exp2((time - ${until}) / ${halfLife})`
+}
+
+/** Days in which incidents are looked for. */
+export const incidentDays = 730
+
+export interface LedgerRow {
+  readonly what: 'step' | 'day' | 'entry'
+  /** Place of the step (-1: before the period), or the day since 1970. */
+  readonly place: number
+  readonly deposit_entry: number
+  readonly withdrawal_entry: number
+  readonly kind: string
+  readonly channel: string
+  readonly source: string
+  readonly topic: string
+  readonly entries: number
+  readonly deposits: number
+  readonly withdrawals: number
+  readonly withdrawalEntries: number
+  /** Left at the end of the step; of entries at the end of the period. */
+  readonly depositsLeft: number
+  readonly withdrawalsLeft: number
+}
+
+export function ledgerRows(context: ReportContext, steps: TimeSteps): Promise<LedgerRow[]> {
+  const { scope, model } = context
+  const step = steps.days * dayMilliseconds
+  const marks = trustMarks(context, scope.past, ['kind', 'channel', 'source_id', 'topic'])
+  const left = (side: keyof TrustMeasures): string =>
+    `if(grouping(step) = 0, sum(${faded(model, side, 'step_end')}), sum(${faded(model, side, '{scope_to: Int64}')}))`
+  return context.rows<LedgerRow>(
+    `select multiIf(grouping(step) = 0, 'step', grouping(day) = 0, 'day', 'entry') as what,
+       if(grouping(step) = 0, toInt32(step), toInt32(day)) as place,
+       deposit_entry, withdrawal_entry, kind, channel, source_id as source, topic,
+       count() as entries, sum(greatest(deposit_amount, 0)) as deposits,
+       sum(greatest(withdrawal_amount, 0)) as withdrawals, countIf(withdrawal_entry > 0) as withdrawalEntries,
+       ${left('deposit')} as depositsLeft, ${left('withdrawal')} as withdrawalsLeft
+     from (
+       select *, toUInt8(time >= {scope_from: Int64}) as in_period,
+         if(in_period, toInt16(intDiv(time - {scope_from: Int64}, ${step})), toInt16(-1)) as step,
+         least({scope_from: Int64} + (step + 1) * ${step}, {scope_to: Int64}) as step_end,
+         toInt32(intDiv(time, ${dayMilliseconds})) as day
+       from (${marks}))
+     group by grouping sets ((step), (day),
+       (in_period, deposit_entry, withdrawal_entry, kind, channel, source_id, topic))
+     having what = 'step' or (what = 'entry' and in_period = 1)
+       or (what = 'day' and withdrawals > 0 and place >= {first_day: Int32})`,
+    { first_day: scope.to / dayMilliseconds - incidentDays },
+  )
+}
+
+/** Days after an answer in which trust is watched. */
+export const watchedDays = 30
+
+export interface AnswerRow {
+  /** Place of the band; the one beyond the last: not answered yet. */
+  readonly band: number
+  readonly tickets: number
+  readonly counted: number
+  readonly people: number
+  readonly n: number
+  readonly y: number
+  readonly nn: number
+  readonly yy: number
+  readonly ny: number
+}
+
+/** Upper ends of the bands, in minutes; the last band has none. */
+export const bandEnds = [60, 480, 1440, 2880, 10_080]
+
+/** Each ticket of the period with the minutes to its first answer (-1: none by the end of the period). */
+function ticketsSql(context: ReportContext): string {
+  const { scope } = context
+  const watched = watchedDays * dayMilliseconds
+  const some = `(select * from ${scope.past} where party_id in
+    (select party_id from ${scope.history} where kind = 'ticket_opened'))`
+  const opened = `arraySort(groupArrayIf(time, kind = 'ticket_opened'))`
+  return `select party_id, ticket as opened_at,
+      arrayFirst(one -> one >= ticket, answers) as answered_at,
+      if(answered_at = 0, -1, intDiv(answered_at - ticket, 60000)) as minutes,
+      arraySum(arrayMap(one -> if(one.1 = answered_at, one.2, 0), entries)) as counted,
+      arraySum(arrayMap(one -> if(one.1 > answered_at and one.1 <= answered_at + ${watched}, one.2, 0), entries)) as after,
+      answered_at > 0 and answered_at + ${watched} <= {scope_to: Int64} as is_watched
+    from (
+      select party_id, ${opened} as tickets, arraySort(groupArrayIf(time, kind = 'ticket_resolved')) as answers
+      from (select party_id, kind, toUnixTimestamp64Milli(occurred_at) as time from ${scope.past}
+        where kind in ('ticket_opened', 'ticket_resolved')
+          and party_id in (select party_id from ${scope.history} where kind = 'ticket_opened'))
+      group by party_id) as threads
+    left any join (
+      select party_id, groupArray((time, deposit_amount - withdrawal_amount)) as entries
+      from (${trustMarks(context, some)}) where time >= {scope_from: Int64} group by party_id) as trust
+      using party_id
+    array join tickets as ticket
+    where ticket >= {scope_from: Int64}`
+}
+
+export function answerRows(context: ReportContext): Promise<AnswerRow[]> {
+  const band = `if(minutes < 0, ${bandEnds.length + 1}, arrayCount(one -> minutes > one, [${bandEnds.join(', ')}]))`
+  return context.rows<AnswerRow>(
+    `select band, sum(tickets) as tickets, sum(counted) as counted, countIf(watched > 0) as people,
+       sum(watched) as n, sum(gained) as y, sum(watched * watched) as nn, sum(gained * gained) as yy,
+       sum(watched * gained) as ny
+     from (select party_id, toUInt8(${band}) as band, count() as tickets, sum(counted) as counted,
+         countIf(is_watched) as watched, sumIf(after, is_watched) as gained
+       from (${ticketsSql(context)}) group by party_id, band)
+     group by band order by band`,
+  )
+}
+
+export interface WaitRow {
+  readonly minutes: number
+  readonly answered: boolean
+  readonly tickets: number
+}
+
+/** How long tickets of the period waited, or have waited by its end; to about 3 %. */
+export function waitRows({ scope, rows }: ReportContext): Promise<WaitRow[]> {
+  return rows<WaitRow>(
+    `select toFloat64(round(exp2(round(log2(1 + waited) * 24) / 24) - 1, 1)) as minutes, answered, count() as tickets
+     from (
+       select answered_at > 0 as answered,
+         (if(answered, answered_at, {scope_to: Int64}) - ticket) / 60000 as waited
+       from (
+         select arraySort(groupArrayIf(time, kind = 'ticket_opened')) as tickets,
+           arraySort(groupArrayIf(time, kind = 'ticket_resolved')) as answers
+         from (select party_id, kind, toUnixTimestamp64Milli(occurred_at) as time from ${scope.history}
+           where kind in ('ticket_opened', 'ticket_resolved'))
+         group by party_id)
+       array join tickets as ticket, arrayMap(one -> arrayFirst(other -> other >= one, answers), tickets) as answered_at)
+     group by minutes, answered order by minutes`,
+  )
+}
