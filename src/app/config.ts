@@ -6,7 +6,7 @@ import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { RapportError } from '../domain/error.ts'
-import type { LensEngine } from '../store/lens-tables.ts'
+import type { LensEngine } from '../store/lens-shape.ts'
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
@@ -105,6 +105,29 @@ export const environmentSchema = z.object({
     description:
       'Signs session cookies. Needed only where several processes share one database; otherwise made once and kept in the data folder.',
   }),
+  SMTP_URL: url(/^smtps?$/, 'smtp://user:password@mail.example.com:587')
+    .optional()
+    .meta({
+      description:
+        'Mail server that reports are sent through. Without it, schedules send webhooks only.',
+    }),
+  MAIL_FROM: z
+    .string()
+    .regex(
+      /^([^<>@\r\n]* <)?[^\s<>@]+@[^\s<>@]+>?$/,
+      'must be an address such as Rapport <reports@example.com>',
+    ) // prettier-ignore
+    .optional()
+    .meta({
+      description: 'Sender of e-mails, such as `Rapport <reports@example.com>`. SMTP_URL needs it.',
+    }),
+  WEBHOOK_ALLOW_PRIVATE: z
+    .enum(['true', 'false'], { error: 'must be true or false' })
+    .default('false')
+    .meta({
+      description:
+        'Whether webhooks may reach addresses that are not of the internet, such as 10.0.0.5 or localhost.',
+    }),
   LOG_LEVEL: z
     .enum(logLevels, { error: `must be one of ${logLevels.join(', ')}` })
     .default('info')
@@ -133,6 +156,24 @@ export function readConfigWith(overrides: Environment): Config {
   return readConfig({ ...process.env, ...Object.fromEntries(said) })
 }
 
+export interface MailConfig {
+  readonly smtpUrl: string
+  readonly from: string
+}
+
+function mailOf({
+  SMTP_URL: smtpUrl,
+  MAIL_FROM: from,
+}: z.infer<typeof environmentSchema>): MailConfig | null {
+  // prettier-ignore
+  if (smtpUrl === undefined) return null
+  if (from !== undefined) return { smtpUrl, from }
+  throw new RapportError(
+    'startup_failed',
+    'The configuration has a fault: SMTP_URL needs MAIL_FROM.',
+  )
+}
+
 export interface Config {
   readonly port: number
   readonly host: string
@@ -150,6 +191,9 @@ export interface Config {
   /** Whose `X-Forwarded-For` is believed; false where nobody's is. */
   readonly trustProxy: string[] | false
   readonly secret: string | null
+  /** Null where no e-mail can be sent. */
+  readonly mail: MailConfig | null
+  readonly webhooksMayBePrivate: boolean
   readonly logLevel: (typeof logLevels)[number]
 }
 
@@ -181,6 +225,8 @@ export function readConfig(environment: Environment = process.env): Config {
     publicUrl: values.RAPPORT_PUBLIC_URL?.replace(/\/+$/, '') ?? null,
     trustProxy: values.TRUST_PROXY ?? false,
     secret: values.RAPPORT_SECRET ?? null,
+    mail: mailOf(values),
+    webhooksMayBePrivate: values.WEBHOOK_ALLOW_PRIVATE === 'true',
     logLevel: values.LOG_LEVEL,
   })
 }

@@ -11,6 +11,28 @@ create table api_key (
   constraint api_key_key_hash_key UNIQUE (key_hash)
 );
 
+create table dashboard (
+  id uuid not null,
+  name text not null,
+  created_at timestamp with time zone not null,
+  created_by text not null,
+  deleted_at timestamp with time zone,
+  constraint dashboard_pkey PRIMARY KEY (id)
+);
+
+create table dashboard_pin (
+  id uuid not null,
+  dashboard_id uuid not null,
+  report text not null,
+  title text not null,
+  query json not null,
+  "position" integer not null,
+  wide boolean not null,
+  constraint dashboard_pin_pkey PRIMARY KEY (id),
+  constraint dashboard_pin_dashboard_id_fkey FOREIGN KEY (dashboard_id) REFERENCES dashboard(id)
+);
+create index dashboard_pin_in_order ON dashboard_pin USING btree (dashboard_id, "position");
+
 create table history_due (
   party_id uuid not null,
   constraint history_due_pkey PRIMARY KEY (party_id)
@@ -163,6 +185,57 @@ create table reject (
 );
 create index reject_by_source ON reject USING btree (source_id, id DESC);
 create unique index reject_once ON reject USING btree (identity);
+
+create table report_delivery (
+  schedule_id uuid not null,
+  due_at timestamp with time zone not null,
+  state text not null,
+  attempts integer not null default 0,
+  next_try_at timestamp with time zone,
+  error text,
+  sent_at timestamp with time zone,
+  constraint report_delivery_pkey PRIMARY KEY (schedule_id, due_at),
+  constraint report_delivery_schedule_id_fkey FOREIGN KEY (schedule_id) REFERENCES report_schedule(id),
+  constraint report_delivery_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'sending'::text, 'sent'::text, 'failed'::text]))
+);
+create index report_delivery_open ON report_delivery USING btree (next_try_at) WHERE (state = ANY (ARRAY['waiting'::text, 'sending'::text]));
+
+create table report_schedule (
+  id uuid not null,
+  report text not null,
+  title text not null,
+  query json not null,
+  every text not null,
+  hour integer not null,
+  minute integer not null,
+  zone text not null,
+  weekday integer,
+  month_day integer,
+  channel text not null,
+  targets text[] not null,
+  secret text,
+  formats text[] not null,
+  next_at timestamp with time zone not null,
+  lease_until timestamp with time zone,
+  paused boolean not null default false,
+  created_at timestamp with time zone not null,
+  created_by text not null,
+  creator_id uuid not null,
+  creator_kind text not null,
+  deleted_at timestamp with time zone,
+  constraint report_schedule_pkey PRIMARY KEY (id),
+  constraint report_schedule_channel_check CHECK (channel = ANY (ARRAY['email'::text, 'webhook'::text])),
+  constraint report_schedule_check CHECK ((secret IS NOT NULL) = (channel = 'webhook'::text)),
+  constraint report_schedule_creator_kind_check CHECK (creator_kind = ANY (ARRAY['user'::text, 'key'::text])),
+  constraint report_schedule_every_check CHECK (every = ANY (ARRAY['day'::text, 'week'::text, 'month'::text])),
+  constraint report_schedule_formats_check CHECK (cardinality(formats) > 0),
+  constraint report_schedule_hour_check CHECK (hour >= 0 AND hour <= 23),
+  constraint report_schedule_minute_check CHECK (minute >= 0 AND minute <= 59),
+  constraint report_schedule_month_day_check CHECK (month_day >= 1 AND month_day <= 31),
+  constraint report_schedule_targets_check CHECK (cardinality(targets) > 0),
+  constraint report_schedule_weekday_check CHECK (weekday >= 1 AND weekday <= 7)
+);
+create index report_schedule_due ON report_schedule USING btree (next_at) WHERE ((NOT paused) AND (deleted_at IS NULL));
 
 create table schema_migration (
   version integer not null,
