@@ -6,4 +6,7 @@ export const reportPages: Readonly<Record<string, LazyExoticComponent<ComponentT
     default: (await import('./ladder-flows.tsx')).LadderFlowsPage,
   })),
   paths: lazy(async () => ({ default: (await import('./paths.tsx')).PathsPage })),
+  funnel: lazy(async () => ({ default: (await import('./funnel.tsx')).FunnelPage })),
+  retention: lazy(async () => ({ default: (await import('./retention.tsx')).RetentionPage })),
+  attribution: lazy(async () => ({ default: (await import('./attribution.tsx')).AttributionPage })),
 }
