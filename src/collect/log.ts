@@ -30,7 +30,7 @@ export async function appendNew(
   const incoming = [...byId.values()]
   const column = <Value>(read: (touchpoint: Touchpoint) => Value): Value[] => incoming.map(read)
   // Sorted: two batches with the same ids wait for each other in one order and cannot deadlock.
-  const { rows } = await sql<{ id: string; fresh: number }>`
+  const { rows } = await sql<Appended>`
     with incoming as materialized (
       select * from unnest(
         ${uuidArray(column((t) => t.subjectId))}::uuid[],
@@ -53,17 +53,31 @@ export async function appendNew(
         amount_minor, currency, score, sentiment, properties, context)),
     fresh as (
       insert into received_message (id) select id from incoming order by id
-      on conflict do nothing returning id)
-    insert into touchpoint (subject_id, occurred_at, id, received_at, source_id, type, kind, event,
-      channel, bot, amount_minor, currency, score, sentiment, properties, context)
-    select incoming.* from incoming join fresh on fresh.id = incoming.id
-    returning id, (select count(*) from fresh)::int as fresh`.execute(transaction)
+      on conflict do nothing returning id),
+    appended as (
+      insert into touchpoint (subject_id, occurred_at, id, received_at, source_id, type, kind, event,
+        channel, bot, amount_minor, currency, score, sentiment, properties, context)
+      select incoming.* from incoming join fresh on fresh.id = incoming.id
+      returning 1),
+    counted as (select count(*)::int as fresh from fresh)
+    select fresh, (select count(*)::int from appended) as appended,
+      case when fresh < ${incoming.length}::int
+        then array(select id from incoming except select id from fresh) else '{}' end as "knownIds"
+    from counted`.execute(transaction)
   // Seen elsewhere: a statement that succeeds and stores nothing. Better a failed batch than a lost one.
-  const expected = rows[0]?.fresh ?? 0
-  if (rows.length !== expected) {
-    throw new RapportError('internal', `Appended ${rows.length} of ${expected} touchpoints.`)
+  const { fresh, appended, knownIds } = rows[0] ?? { fresh: byId.size, appended: 0, knownIds: [] }
+  if (appended !== fresh) {
+    throw new RapportError('internal', `Appended ${appended} of ${fresh} touchpoints.`)
   }
-  return new Set(rows.map(({ id }) => id))
+  for (const id of knownIds) byId.delete(id)
+  return new Set(byId.keys())
+}
+
+/** Ids come back only where they were known already, which is rare: a batch's own are known here. */
+interface Appended {
+  readonly fresh: number
+  readonly appended: number
+  readonly knownIds: readonly string[]
 }
 
 /** Partitions that this process knows to exist, for each database that it works on. */

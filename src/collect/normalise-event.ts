@@ -18,7 +18,6 @@ import { moneyOf, scoreOf, textOf } from './classify/event-facts.ts'
 import { accountOf, identifiersOf, isObject } from './classify/event-identity.ts'
 import { eventKey, eventKind } from './classify/event-kind.ts'
 import { eventTime, readTime, type EventTime } from './event-time.ts'
-import { memoise } from './classify/memoise.ts'
 
 /** Characters of an event, page or screen name. */
 const nameLimit = 200
@@ -99,7 +98,7 @@ function makeTouchpoint(
   const describesTraits = type === 'identify' || type === 'group'
   return {
     id: touchpointIdOf(sourceId, messageId),
-    subjectId: subjectOf(strongest),
+    subjectId: subjectIdOf(strongest),
     ...{ occurredAt: time.occurredAt, receivedAt, sourceId, type, kind, event: name },
     channel: channelOf({ type, kind, event: name, properties, context, hint }),
     bot: isBot(userAgentOf(context), kind),
@@ -240,14 +239,4 @@ function nameOf(event: JsonObject, type: EventType, properties: JsonObject): str
 function readName(value: unknown): string {
   if (typeof value === 'number') return String(value)
   return typeof value === 'string' ? cutText(value.trim(), nameLimit) : ''
-}
-
-const subjectOfKey = memoise((key) => {
-  const end = key.indexOf('\u0000')
-  return subjectIdOf({ namespace: key.slice(0, end), value: key.slice(end + 1) })
-}, 10_000)
-
-/** Most events come from people seen a moment ago: remembering saves a hash. */
-function subjectOf({ namespace, value }: Identifier): string {
-  return subjectOfKey(`${namespace}\u0000${value}`)
 }
