@@ -1,23 +1,26 @@
 /**
- * What the store alone takes: the statements with which a batch is logged and merged, recorded from
- * the program itself, sent again through the driver. No HTTP, no JSON, no identity, no standing.
+ * What the store alone takes: every statement with which the pipeline takes a batch (log, message ids,
+ * identity, merge, standings, counts), recorded from the program itself and sent again through the
+ * driver. No HTTP, no JSON, no rules: what is left of the program is the text that it sends.
  */
+import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Kysely, PostgresDialect, type CompiledQuery } from 'kysely'
-import { appendNew, ensurePartitions } from '../src/collect/log.ts'
+import { Kysely, PostgresDialect, sql, type CompiledQuery, type KyselyPlugin } from 'kysely'
 import { collectBatch } from '../src/collect/collect-batch.ts'
-import { deltasOf } from '../src/measure/deltas.ts'
+import { createSource } from '../src/collect/sources.ts'
 import { ensureFirstModel, ModelCache } from '../src/measure/serving-model.ts'
-import { mergeDeltas } from '../src/measure/relationship-queries.ts'
+import { KnownParties } from '../src/identify/known-parties.ts'
 import { migrate } from '../src/store/migrate.ts'
 import { openTruth, type Truth } from '../src/store/truth.ts'
 import { readModelFile } from '../src/app/playbooks.ts'
+import { takeBatches, type PipelineParts } from '../src/app/pipeline.ts'
 import { bodyText, type EventPlan } from './load-events.ts'
 import { machineTime, processorTime } from './processes.ts'
-import type { IncomingTouchpoint, Json } from '../src/domain/touchpoint.ts'
+import type { CollectedBatch } from '../src/domain/collected-batch.ts'
 import type { IngestOptions } from './ingest-options.ts'
+import type { Json } from '../src/domain/touchpoint.ts'
 
 export interface Baseline {
   readonly perSecond: number
@@ -27,8 +30,8 @@ export interface Baseline {
 }
 
 /** As many as the intake of a busy server takes in one transaction, on as many connections. */
-const rowsAtOnce = 1_000
-const connections = 2
+const rowsAtOnce = 500
+const connections = 3
 
 export async function measureBaseline({ people }: IngestOptions): Promise<Baseline> {
   const dataFolder = mkdtempSync(join(tmpdir(), 'rapport-bench-'))
@@ -36,10 +39,20 @@ export async function measureBaseline({ people }: IngestOptions): Promise<Baseli
   try {
     await migrate(truth.pool)
     await ensureFirstModel(truth.db, readModelFile('saas'), 'bench')
+    await createSource(truth.db, {
+      id: 'bench',
+      name: 'Bench',
+      kind: 'server',
+      writeKey: 'wk_bench',
+    })
+    const models = new ModelCache()
+    const knownParties = new KnownParties()
+    const parts = { db: truth.db, models, knownParties, now: Date.now, newId: randomUUID }
     const common = { run: 'baseline', events: Number.MAX_SAFE_INTEGER, people, prefix: 'person-' }
-    await keep(truth, { ...common, first: 0, who: 'each' }, people / rowsAtOnce)
-    const first = people
-    const recorded = await record(truth, { ...common, first, who: 'any' }, 80)
+    for (let n = 0; n < people / rowsAtOnce; n++) {
+      await takeBatches(parts, [batchOf({ ...common, first: 0, who: 'each' }, n)])
+    }
+    const recorded = await record(truth, parts, { ...common, first: people, who: 'any' })
     await truth.pool.query('vacuum analyze')
     return await replay(truth, recorded)
   } finally {
@@ -48,51 +61,38 @@ export async function measureBaseline({ people }: IngestOptions): Promise<Baseli
   }
 }
 
-function touchpointsOf(plan: EventPlan, number: number): readonly IncomingTouchpoint[] {
+function batchOf(plan: EventPlan, number: number): CollectedBatch {
   const json = JSON.parse(bodyText(plan, number, rowsAtOnce)) as Json
   const circumstances = { sourceId: 'bench', receivedAt: Date.now(), makeMessageId: () => '' }
-  const batch = collectBatch({ json, rejected: [] }, { ...circumstances, shape: 'batch' })
-  return batch.touchpoints
+  return collectBatch({ json, rejected: [] }, { ...circumstances, shape: 'batch' })
 }
 
-async function take(
-  db: Kysely<unknown>,
-  models: ModelCache,
-  touchpoints: readonly IncomingTouchpoint[],
-): Promise<void> {
-  const model = await models.serving(db)
-  // Identifiers stand for their parties here: identity is what this leaves out.
-  const partyOf = new Map(touchpoints.map(({ subjectId }) => [subjectId, subjectId]))
-  await appendNew(db, touchpoints)
-  await mergeDeltas(db, model, deltasOf(model.compiled, touchpoints, partyOf))
+/** Nothing that is recorded is stored. */
+const neverCommits: KyselyPlugin = {
+  transformQuery: ({ node }) =>
+    node.kind === 'RawNode' && node.sqlFragments[0] === 'commit'
+      ? sql`rollback`.toOperationNode()
+      : node,
+  transformResult: async ({ result }) => result,
 }
 
-async function keep({ db }: Truth, plan: EventPlan, batches: number): Promise<void> {
-  const models = new ModelCache()
-  for (let n = 0; n < batches; n++) {
-    const touchpoints = touchpointsOf(plan, n)
-    await ensurePartitions(db, touchpoints)
-    await db.transaction().execute((transaction) => take(transaction, models, touchpoints))
-  }
-}
-
-/** The statements of each batch; nothing is stored. */
-async function record(truth: Truth, plan: EventPlan, batches: number): Promise<CompiledQuery[][]> {
+/** The statements of 160 batches, without those that begin and end the transaction. */
+async function record(
+  { pool }: Truth,
+  parts: PipelineParts,
+  plan: EventPlan,
+): Promise<CompiledQuery[][]> {
   let log: CompiledQuery[] = []
   const db = new Kysely<unknown>({
-    dialect: new PostgresDialect({ pool: truth.pool }),
+    dialect: new PostgresDialect({ pool }),
     log: ({ query }) => void log.push(query),
+    plugins: [neverCommits],
   })
-  const models = new ModelCache()
-  await models.serving(db)
   const recorded: CompiledQuery[][] = []
-  for (let n = 0; n < batches; n++) {
-    const touchpoints = touchpointsOf(plan, n)
+  for (let n = 0; n < 160; n++) {
     log = []
-    const transaction = await db.startTransaction().execute()
-    await take(transaction, models, touchpoints)
-    await transaction.rollback().execute()
-    recorded.push(log.filter(({ sql }) => /^\s*(insert|with)/.test(sql)))
+    await takeBatches({ ...parts, db }, [batchOf(plan, n)])
+    recorded.push(log.filter(({ sql }) => !/^(begin|rollback)/.test(sql)))
   }
   return recorded
 }
