@@ -8,17 +8,18 @@ import { formatCount, formatShare, plural } from '../ui/number.ts'
 import { Panel } from '../ui/page.tsx'
 import classes from './flows.module.css'
 
-const nobody = 'Not here yet'
+/** At the bottom of each moment but the last: who comes in before the next. */
+const comesIn = 'Comes in'
 const dayFormat = new Intl.DateTimeFormat('en-GB', {
   day: 'numeric',
   month: 'short',
   timeZone: 'UTC',
 })
 
-/** The highest rung on top, who is not here yet at the bottom. */
+/** The highest rung on top, who comes in at the bottom. */
 const placesOf = ({ rungs }: LadderFlowsPicture): { id: string; name: string }[] => [
   ...rungs.toReversed(),
-  { id: '', name: nobody },
+  { id: '', name: comesIn },
 ]
 
 export function LadderSankey({ answer }: { answer: ReportAnswer<LadderFlowsPicture> }): ReactNode {
@@ -118,7 +119,7 @@ function movedWords(
 ): string {
   const [one, other] = [names.get(from) ?? from, names.get(to) ?? to]
   const tone = toneOf(rank, from, to)
-  if (tone === 'same') return from === '' ? 'had not come yet' : `stayed ${one}`
+  if (tone === 'same') return `stayed ${one}`
   if (tone === 'in') return `came in, as ${other}`
   return `${tone === 'up' ? 'rose' : 'slipped'} from ${one} to ${other}`
 }

@@ -45,7 +45,7 @@ export function PathsDifferences(props: {
             </>
           )}
           <p className={classes['hint']}>
-            Filled: sure even though {formatCount(picture.differences.length)} questions were asked
+            Filled: sure even though {formatCount(picture.compared.questions)} questions were asked
             at once (q below 5 %). Hollow: may be chance. Lines: 95 % intervals.
             {picture.by !== 'series' && (
               <>
@@ -85,7 +85,7 @@ function rowsOf(
         name: <StepChain steps={one.steps.map((step) => stepName(step, picture.by))} />,
         lift: one.lift,
         isSure: one.q < sure,
-        says: `${formatFixed(one.lift.value, one.lift.value < 10 ? 2 : 0)}×`,
+        says: `${formatFixed(one.lift.value, one.lift.value < 2 ? 2 : one.lift.value < 10 ? 1 : 0)}×`,
         note: `${formatShare(one.reached, reached)} against ${formatShare(one.others, others)}`,
         title: `${stepNames(one.steps, picture.by)}: ${formatCount(one.reached)} of ${formatCount(reached)} who came there, ${formatCount(one.others)} of ${formatCount(others)} who did not; ${formatFixed(one.lift.low, 2)} to ${formatFixed(one.lift.high, 2)}, q ${one.q < 0.001 ? 'below 0.001' : formatFixed(one.q, 3)}`,
         ...(other === undefined ? {} : { compared: other }),

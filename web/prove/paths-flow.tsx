@@ -59,7 +59,7 @@ export function PathsFlow({ answer }: { answer: ReportAnswer<PathsPicture> }): R
         </p>
       )}
       <Sankey
-        label={`The last steps of ${plural(compared.reached, 'person', 'people')} before ${picture.outcome.name.toLowerCase()}.`}
+        label={`The last steps of ${plural(compared.reached, 'person', 'people')} before: ${picture.outcome.name}.`}
         columns={columns}
         links={links}
         height={360}

@@ -5,8 +5,11 @@ import type { ReportAnswer } from '../../src/domain/report-view.ts'
 import { BarList } from '../ui/chart/bar-list.tsx'
 import { formatCount, formatNumber } from '../ui/number.ts'
 import { Panel } from '../ui/page.tsx'
+import { Empty } from '../ui/states.tsx'
 import { StepChain } from './step-chain.tsx'
 import { stepName } from './paths-words.ts'
+
+type Sequence = PathsPicture['sequences'][number]
 
 const most = 10
 const percent = (value: number): string =>
@@ -20,6 +23,9 @@ export function PathsSequences(props: {
   const { answer, which } = props
   const { picture } = answer
   const isReached = which === 'sequences'
+  const countOf = (one: Sequence): number => (isReached ? one.reached : one.others)
+  // A way that one person went is a story, not a pattern.
+  const shown = picture[which].filter((one) => countOf(one) > 1).slice(0, most)
   return (
     <Panel
       title={isReached ? 'Common ways of those who came there' : 'Common ways of those who did not'}
@@ -29,14 +35,17 @@ export function PathsSequences(props: {
           : 'Their last steps before an equal cut. In grey: how common it is among those who came there.'
       }
     >
+      {shown.length === 0 && (
+        <Empty title="No two people took the same steps">Show fewer steps.</Empty>
+      )}
       <BarList
         label="Sequences by how common they are"
         comparedWith={isReached ? 'of those who did not' : 'of those who came there'}
-        rows={picture[which].slice(0, most).map((one, index) => {
+        rows={shown.map((one, index) => {
           const [share, other] = isReached
             ? [one.reachedShare, one.othersShare]
             : [one.othersShare, one.reachedShare]
-          const people = formatCount(isReached ? one.reached : one.others)
+          const people = formatCount(countOf(one))
           const typical =
             isReached && one.typicalDays !== null
               ? `, ${formatNumber(one.typicalDays, one.typicalDays < 10 ? 1 : 0)} d`

@@ -105,7 +105,7 @@ function Paths(props: {
   return (
     <>
       <Panel
-        title={`The last steps before: ${picture.outcome.name.toLowerCase()}`}
+        title={`The last steps before: ${picture.outcome.name}`}
         about="People who came there for the first time in this period. Read from left to right; repeats of a step are one."
       >
         <Summary picture={picture} />

@@ -20,7 +20,8 @@ const sequence = z.object({
 })
 
 export const pathsPicture = z.object({
-  outcome: z.object({ id: z.string(), name: z.string() }),
+  /** `name` is a rung's name, or a kind in words. */
+  outcome: z.object({ id: z.string(), name: z.string(), isRung: z.boolean() }),
   by: z.enum(pathSteps),
   /** People who first came to the outcome in the period, and all who have not come to it. */
   people: z.object({ reached: count, others: count }),
@@ -32,6 +33,8 @@ export const pathsPicture = z.object({
     without: count,
     /** The last steps of each that were looked at. */
     window: count,
+    /** Steps and pairs that were asked about. */
+    questions: count,
   }),
   /** The last steps before the outcome, of those who reached it: one column a step back. */
   flow: z.object({

@@ -44,10 +44,15 @@ export function stayOf(stays: Stays): Stay {
   }
 }
 
-/** The curve at evenly spread days, up to the longest stay. */
+/** Where fewer are still there the curve says no more. */
+const hardlyAnybody = 0.01
+
+/** The curve at evenly spread days, up to the longest stay or to where hardly anybody is left. */
 export function thinned(stays: Stays): Omit<Chosen, 'people' | 'rung'> {
   const curve = curveOf(stays)
-  const longest = Math.max(1, Math.ceil((curve.times.at(-1) ?? 0) / hoursADay))
+  const size = curve.times.length
+  const end = curve.survival.findIndex((share) => share < hardlyAnybody)
+  const longest = Math.max(1, Math.ceil((curve.times[end < 0 ? size - 1 : end] ?? 0) / hoursADay))
   const step = Math.max(1, Math.ceil(longest / curvePoints))
   const days = Array.from({ length: Math.floor(longest / step) + 1 }, (_, i) => i * step)
   const read = days.map((day) => survivalAt(curve, day * hoursADay))

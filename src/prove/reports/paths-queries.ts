@@ -17,14 +17,14 @@ export interface PathsQuestion {
 }
 
 /** More people than these tell no more about a path; the others are not looked at. */
-export const mostReached = 10_000
-export const mostOthers = 20_000
+export const mostReached = 5_000
+export const mostOthers = 10_000
 /** Steps of one person that are fetched. */
 export const mostSteps = 120
 
 const sources: Readonly<Record<StepSource, { step: string; where: string }>> = {
   kind: {
-    step: `if(kind = 'custom' and event != '', event, toString(kind))`,
+    step: `toString(if(kind = 'custom' and event != '', event, kind))`,
     where: 'kind not in {paths_not: Array(String)}',
   },
   channel: { step: 'toString(channel)', where: 'kind not in {paths_not: Array(String)}' },
@@ -39,11 +39,16 @@ interface Asked {
 
 /** The first time that each person came to the outcome, up to the end of the period. */
 function reachedOf({ scope }: ReportContext, { outcome, rungs }: PathsQuestion): Asked {
-  const { ofTouchpoint, ofMove, parameters } = stepTest(outcome, 'outcome', rungs)
+  const { ofTouchpoint, parameters } = stepTest(outcome, 'outcome', rungs)
+  const until = `fromUnixTimestamp64Milli({scope_to: Int64}, 'UTC')`
+  // The first time on the rung or above it; the lists of a party are read faster than its moves.
   const reached =
     outcome.rung === null
       ? `select party_id, min(occurred_at) as first_at from ${scope.past} where ${ofTouchpoint} group by party_id`
-      : `select party_id, min(at) as first_at from ${scope.pastMoves} where kind = 'person' and ${ofMove} group by party_id`
+      : `select party_id, first_at from (select party_id, arrayFirst((at, what, rung) ->
+             what = 'rung' and has({outcome_from: Array(String)}, toString(rung)), move_at, move_what, move_to) as first_at
+           from ${scope.parties} where kind = 'person' and hasAny(move_to, {outcome_from: Array(String)}))
+         where first_at > toDateTime64(0, 3, 'UTC') and first_at < ${until}`
   return { reached, given: { ...parameters, paths_not: kindsNotOfPeople } }
 }
 
@@ -80,7 +85,8 @@ export interface Walked {
   readonly reachedAt: number
 }
 
-const walk = `arraySort(groupArray((occurred_at, step, id)))`
+/** At one moment in the order of names, so that the same question has the same answer. */
+const walk = `arraySort(groupArray((occurred_at, step)))`
 
 /** The last steps before the outcome of those who first reached it in the period. */
 export async function walksReached(
@@ -95,7 +101,7 @@ export async function walksReached(
        arrayMap(one -> intDiv(toUnixTimestamp(one.1), 3600), last) as hours, length(walk) as before,
        intDiv(toUnixTimestamp(first_at), 3600) as reachedAt, arraySlice(walk, -${Math.trunc(keep)}) as last
      from (select party_id, first_at, ${walk} as walk
-       from (select party_id, occurred_at, id, ${step} as step from ${context.scope.past} where ${where}) as h
+       from (select party_id, occurred_at, ${step} as step from ${context.scope.past} where ${where}) as h
        inner join (select party_id, first_at from (${reached})
          where first_at >= fromUnixTimestamp64Milli({scope_from: Int64}, 'UTC')
          order by cityHash64(party_id) limit ${mostReached}) as r using (party_id)
@@ -116,7 +122,7 @@ export async function walksOfOthers(
     `select arrayMap(one -> one.2, walk) as steps,
        arrayMap(one -> intDiv(toUnixTimestamp(one.1), 3600), walk) as hours
      from (select party_id, arraySlice(${walk}, 1, ${mostSteps}) as walk
-       from (select party_id, occurred_at, id, ${step} as step from ${context.scope.past}
+       from (select party_id, occurred_at, ${step} as step from ${context.scope.past}
          where ${where} and party_id in (
            select party_id from ${context.scope.parties} where kind = 'person'
              and party_id not in (select party_id from (${reached}))

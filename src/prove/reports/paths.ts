@@ -6,7 +6,7 @@ import { seededRandom } from '../../math/random.ts'
 import { pathsPicture, pathSteps, type PathsPicture } from '../../domain/reports/paths.ts'
 import { flowBefore, sequencesOf, type Compared } from './paths-picture.ts'
 import { pathsTables } from './paths-tables.ts'
-import { parseStep } from './steps.ts'
+import { parseStep, type Rung, type Step } from './steps.ts'
 import {
   countPeople,
   mostOthers,
@@ -69,9 +69,10 @@ async function draw(context: ReportContext, asked: Asked): Promise<PathsPicture>
   const compared = comparedEqually(reached, others)
   const { journeys, window } = compared
   const sequences = sequencesOf(compared, asked.steps)
-  const size = compared.journeys.reached.length
+  const size = journeys.reached.length
+  const differences = stepDifferences(journeys, { pairs: true })
   return {
-    outcome: { id: outcome.text, name: outcome.name },
+    outcome: nameOf(outcome, rungs),
     by: asked.by,
     people,
     compared: {
@@ -79,11 +80,17 @@ async function draw(context: ReportContext, asked: Asked): Promise<PathsPicture>
       others: size - compared.winners,
       without: Math.max(0, Math.min(people.reached, mostReached) - reached.length),
       window,
+      questions: differences.length,
     },
     flow: flowBefore(compared, asked.steps),
     ...sequences,
-    differences: stepDifferences(journeys, { pairs: true }).slice(0, mostDifferences).map(told),
+    differences: differences.slice(0, mostDifferences).map(told),
   }
+}
+
+function nameOf(outcome: Step, rungs: readonly Rung[]): PathsPicture['outcome'] {
+  const rung = rungs.find(({ id }) => id === outcome.rung)
+  return { id: outcome.text, name: rung?.name ?? outcome.name, isRung: rung !== undefined }
 }
 
 const told = (one: StepDifference): PathsPicture['differences'][number] => ({
