@@ -33,28 +33,33 @@ export const noNeeds: Needs = {
   accounts: null,
 }
 
-const union = <T>(a: ReadonlySet<T> | null, b: ReadonlySet<T> | null): ReadonlySet<T> | null =>
-  a === null || b === null ? null : new Set([...a, ...b])
+const union = <T>(sets: readonly (ReadonlySet<T> | null)[]): ReadonlySet<T> | null => {
+  const all = new Set<T>()
+  for (const set of sets) {
+    if (set === null) return null
+    for (const one of set) all.add(one)
+  }
+  return all
+}
+const whole = <T>(sets: readonly ReadonlySet<T>[]): ReadonlySet<T> => union(sets) ?? new Set()
 
 export function addNeeds(all: readonly Needs[]): Needs {
-  return all.reduce(
-    (a, b) => ({
-      measures: new Set([...a.measures, ...b.measures]),
-      kinds: union(a.kinds, b.kinds),
-      standing: a.standing || b.standing,
-      traits: new Set([...a.traits, ...b.traits]),
-      subjects: a.subjects || b.subjects,
-      history: addHistory(a.history, b.history),
-      accounts: a.accounts && b.accounts ? addNeeds([a.accounts, b.accounts]) : (a.accounts ?? b.accounts),
-    }),
-    noNeeds,
-  ) // prettier-ignore
+  const accounts = all.flatMap((needs) => needs.accounts ?? [])
+  return {
+    measures: whole(all.map(({ measures }) => measures)),
+    kinds: union(all.map(({ kinds }) => kinds)),
+    standing: all.some(({ standing }) => standing),
+    traits: whole(all.map(({ traits }) => traits)),
+    subjects: all.some(({ subjects }) => subjects),
+    history: all.reduce<HistoryNeeds | null>((sum, { history }) => addHistory(sum, history), null),
+    accounts: accounts.length > 0 ? addNeeds(accounts) : null,
+  }
 }
 
 function addHistory(a: HistoryNeeds | null, b: HistoryNeeds | null): HistoryNeeds | null {
   if (!a || !b) return a ?? b
   return {
-    kinds: union(a.kinds, b.kinds),
+    kinds: union([a.kinds, b.kinds]),
     back: Math.max(a.back, b.back),
     bodies: a.bodies || b.bodies,
   }

@@ -218,10 +218,12 @@ async function readHistories(
       select o.party_id as "partyId", t.id, t.subject_id as "subjectId", t.occurred_at as "occurredAt",
         t.source_id as "sourceId", t.type, t.kind, t.event, t.channel, t.bot,
         t.amount_minor as "amountMinor", t.currency, t.score, t.sentiment, ${bodies}
-      from (${owner}) as o join touchpoint t on t.subject_id = o.subject_id
-      where not t.bot
-        ${needs.kinds === null ? sql`` : sql`and t.kind = any(${textArray([...needs.kinds])}::text[])`}
-        ${needs.back === Infinity ? sql`` : sql`and t.occurred_at > to_timestamp(${(now - needs.back) / 1000}::float8)`}
+      from (${owner}) as o cross join lateral (
+        select * from touchpoint t where t.subject_id = o.subject_id and not t.bot
+          ${needs.kinds === null ? sql`` : sql`and t.kind = any(${textArray([...needs.kinds])}::text[])`}
+          ${needs.back === Infinity ? sql`` : sql`and t.occurred_at > to_timestamp(${(now - needs.back) / 1000}::float8)`}
+        -- Each along its own index, whatever the planner thinks of a table that grew since it was told.
+        offset 0) as t
       order by o.party_id, t.occurred_at, t.id`.execute(db)
     for (const { partyId, occurredAt, ...row } of rows) {
       const at = occurredAt.getTime()

@@ -15,6 +15,7 @@ import type { Cause, Causes, WhatHappened } from './causes.ts'
 import type { Evaluation } from './evaluate.ts'
 import type { Facts } from './facts.ts'
 import type { Kysely } from 'kysely'
+import type { Needs } from './needs.ts'
 import type { MemberRow, SegmentChange } from './member-rows.ts'
 
 export interface SegmentOutcome {
@@ -73,7 +74,7 @@ async function look(
   if (concerned.size === 0) return nothingChanged
   const segments = [...new Set([...concerned.values()].flat())]
   const partyIds = [...concerned.keys()].sort()
-  const needs = addNeeds(segments.map(({ condition }) => condition.needs))
+  const needs = needsOf(segments)
   const facts = await readFacts(db, model, partyIds, { needs, now, histories: false })
   const builds = segments.map(({ build }) => build)
   const known = await readMembers(db, builds, partyIds)
@@ -108,6 +109,10 @@ async function look(
   }
 }
 
+/** What several segments need together. */
+const needsOf = (segments: readonly ActiveSegment[]): Needs =>
+  addNeeds(segments.map(({ condition }) => condition.needs))
+
 type Told = Evaluation & { readonly facts?: Facts }
 const outside: Told = { inside: false, wakeAt: null }
 
@@ -140,7 +145,7 @@ async function evaluateAll(
   }
   if (open.size === 0) return evaluated
   const undecided = new Map(open)
-  const needs = addNeeds([...undecided.values()].flat().map(({ condition }) => condition.needs))
+  const needs = needsOf([...new Set([...undecided.values()].flat())])
   const parties = [...undecided.keys()].flatMap((partyId) => facts.get(partyId) ?? [])
   const told = await withHistories(db, parties, needs, now)
   for (const [partyId, segments] of undecided) ask(told.get(partyId) as Facts, segments)
