@@ -96,14 +96,13 @@ export function Name({ channel }: { channel: Pick<Channel, 'name' | 'by' | 'paid
 
 function noteOf(channel: Channel, place: number, picture: AttributionPicture): string {
   const credit = channel.credits[place]
-  const { method, totals, currency } = picture
+  const { totals, currency } = picture
   return [
     formatShare(credit?.outcomes ?? 0, totals.outcomes),
     ...(credit && credit.low !== null && credit.high !== null
       ? [`${formatNumber(credit.low, 1)} to ${formatNumber(credit.high, 1)}`]
       : []),
     ...(currency !== '' && credit ? [formatMoney(Math.round(credit.value), currency)] : []),
-    ...(method.startsWith('markov') ? [`${percent(channel.removalEffect)} fewer without it`] : []),
   ].join(', ')
 }
 

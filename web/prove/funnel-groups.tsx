@@ -12,6 +12,7 @@ import { words } from '../domain/words.ts'
 import type { ReportSearch } from './report-search.ts'
 import classes from './conversion.module.css'
 
+const most = 36
 /** Of fewer people a share says little. */
 const few = 20
 const percent = (share: number): string => `${formatNumber(share * 100, 1)} %`
@@ -75,7 +76,7 @@ export function FunnelPeople(props: {
   return (
     <Panel
       title={`Came to “${step?.name ?? ''}” and no farther`}
-      about={`The latest ${formatCount(people.list.length)} of ${plural(step?.dropped ?? 0, 'person', 'people')}.`}
+      about={`The latest ${formatCount(Math.min(most, people.list.length))} of ${plural(step?.dropped ?? 0, 'person', 'people')}; more are in the table behind the picture.`}
       actions={
         <Button
           variant="default"
@@ -87,7 +88,7 @@ export function FunnelPeople(props: {
       }
     >
       <ul className={classes['people']}>
-        {people.list.map(({ id, name, rung, at }) => (
+        {people.list.slice(0, most).map(({ id, name, rung, at }) => (
           <li key={id}>
             <Link to="/people/$partyId" params={{ partyId: id }}>
               {name || 'Without a name'}

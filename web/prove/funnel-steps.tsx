@@ -52,8 +52,12 @@ function Bars({ step, compared }: { step: Step; compared: Step | undefined }): R
   return (
     <span className={classes['bars']} aria-hidden="true">
       <span className={classes['track']}>
-        <span className={classes['fill']} style={{ width: width(ofFirst?.value ?? 0) }} />
-        {ofFirst && (
+        <span
+          className={classes['fill']}
+          data-none={step.people === 0 || undefined}
+          style={{ width: width(ofFirst?.value ?? 0) }}
+        />
+        {ofFirst && ofFirst.value < 1 && (
           <span
             className={classes['whisker']}
             style={{ left: width(ofFirst.low), right: width(1 - ofFirst.high) }}
@@ -100,10 +104,12 @@ function Between({ step, before }: { step: Step; before: Step | undefined }): Re
       {percent(ofPrevious.low)} to {percent(ofPrevious.high)})
       {days && (
         <>
-          , half of them within {duration(days.median)}{' '}
+          , half of them {days.median < atOnce ? 'at once' : `within ${duration(days.median)}`}{' '}
           <span className={classes['quiet']}>
-            (middle half {duration(days.quarter)} to {duration(days.threeQuarters)}, of{' '}
-            {formatCount(days.people)})
+            {days.threeQuarters < atOnce
+              ? '(as most did'
+              : `(middle half ${duration(days.quarter)} to ${duration(days.threeQuarters)}`}
+            , of {formatCount(days.people)})
           </span>
         </>
       )}
@@ -139,8 +145,12 @@ function Dropped({ step, onOpen }: { step: Step; onOpen: () => void }): ReactNod
   )
 }
 
+/** A minute, in days: what happens sooner is one act. */
+const atOnce = 1 / 1440
+
 /** Days as a person says them. */
-export function duration(days: number): string {
+function duration(days: number): string {
+  if (days < atOnce) return 'at once'
   if (days < 1 / 24) return `${formatNumber(days * 1440, 0)} min`
   if (days < 1) return `${formatNumber(days * 24, 1)} h`
   return `${formatNumber(days, 1)} days`

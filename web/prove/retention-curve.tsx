@@ -1,11 +1,15 @@
 /** The curve of all cohorts together, of each group, and of what it is compared with. */
-import type { ReactNode } from 'react'
+import type { ComponentProps, ReactNode } from 'react'
 import type { RetentionPicture } from '../../src/domain/reports/retention.ts'
 import type { ReportAnswer } from '../../src/domain/report-view.ts'
-import { LineChart, type LineSeries } from '../ui/chart/line-chart.tsx'
+import { LineChart } from '../ui/chart/line-chart.tsx'
 import { formatCount, formatNumber } from '../ui/number.ts'
 import { words } from '../domain/words.ts'
 
+type LineSeries = ComponentProps<typeof LineChart>['series'][number]
+
+/** A curve of fewer people is noise; they are in the table behind. */
+const fewest = 20
 /** More lines than that cannot be told apart. */
 const mostLines = 5
 
@@ -23,7 +27,8 @@ export function RetentionCurve({ answer }: { answer: ReportAnswer<RetentionPictu
   })
   const nameOf = (name: string): string =>
     name === '' ? 'Not known' : by === 'campaign' ? name : words(name)
-  const shown = groups.slice(0, mostLines)
+  const large = groups.filter(({ size }) => size >= fewest)
+  const shown = (large.length > 0 ? large : groups).slice(0, mostLines)
   const own =
     shown.length === 0
       ? [line('together', 'All cohorts', together)]
