@@ -3,6 +3,7 @@ import { attribution } from './reports/attribution.ts'
 import { funnel } from './reports/funnel.ts'
 import { ladderFlows } from './reports/ladder-flows.ts'
 import { loyalty } from './reports/loyalty.ts'
+import { network } from './reports/network.ts'
 import { paths } from './reports/paths.ts'
 import { reach } from './reports/reach.ts'
 import { retention } from './reports/retention.ts'
@@ -18,4 +19,5 @@ export const reports: readonly Report[] = [
   reach,
   loyalty,
   trust,
+  network,
 ]

@@ -10,6 +10,7 @@ import { RapportError } from '../../domain/error.ts'
 import { proportion } from '../../math/binomial-interval.ts'
 import { percentileInterval } from '../../math/bootstrap.ts'
 import { usualConfidence, type Estimate } from '../../math/interval.ts'
+import { drawBinomial } from '../../math/binomial-draw.ts'
 import { poissonInterval } from '../../math/poisson-interval.ts'
 import type { Random } from '../../math/random.ts'
 
@@ -85,6 +86,55 @@ export function kFactorOfMembers(
   return {
     k: estimate(plain.k.value, draws.won),
     invitationsPerMember: estimate(plain.invitationsPerMember.value, draws.sent),
+    conversion: plain.conversion,
+    method: 'bootstrap',
+  }
+}
+
+/** Members who did the same. */
+export interface MemberGroup {
+  readonly members: number
+  /** What each of them sent, and what of it was accepted. */
+  readonly invitations: number
+  readonly accepted: number
+}
+
+/**
+ * The same as `kFactorOfMembers` for any number of members: drawing members anew with their group only
+ * is a multinomial draw of the groups, made of binomial ones.
+ */
+export function kFactorOfGroups(
+  groups: readonly MemberGroup[],
+  { random, replicates = 1_000, confidence = usualConfidence }: KFactorBootstrap,
+): KFactor | null {
+  const total = (of: (group: MemberGroup) => number): number =>
+    groups.reduce((sum, group) => sum + of(group), 0)
+  const members = total((group) => group.members)
+  const invitations = total((group) => group.members * group.invitations)
+  const accepted = total((group) => group.members * group.accepted)
+  const plain = kFactorOfTotals({ members, invitations, accepted }, confidence)
+  if (plain === null) return null
+  const draws = { sent: new Float64Array(replicates), won: new Float64Array(replicates) }
+  for (let replicate = 0; replicate < replicates; replicate++) {
+    let [left, leftOver, sent, won] = [members, members, 0, 0]
+    for (const group of groups) {
+      if (leftOver === 0) break
+      const share = left > 0 ? Math.min(1, group.members / left) : 0
+      const drawn = drawBinomial(leftOver, share, random)
+      left -= group.members
+      leftOver -= drawn
+      sent += drawn * group.invitations
+      won += drawn * group.accepted
+    }
+    draws.sent[replicate] = sent / members
+    draws.won[replicate] = won / members
+  }
+  return {
+    k: { value: plain.k.value, ...percentileInterval(draws.won, confidence) },
+    invitationsPerMember: {
+      value: plain.invitationsPerMember.value,
+      ...percentileInterval(draws.sent, confidence),
+    },
     conversion: plain.conversion,
     method: 'bootstrap',
   }
