@@ -30,7 +30,7 @@ export async function exportLens(touchpoints: number): Promise<void> {
     const people = Math.max(1, Math.floor(touchpoints / touchpointsEach))
     await fillTruth(truth, touchpoints, people)
     const rungs = loadModel(readModelFile('saas')).rungs.map(({ id }) => id)
-    const exporter = createExporter({ truth, lens, model: async () => ({ version: 1, rungs }), onError: () => {} }) // prettier-ignore
+    const exporter = createExporter({ truth, lens, model: async () => ({ version: 1, rungs }), onError: () => {}, now: Date.now, archiveFolder: null, archiveAfterMonths: null }) // prettier-ignore
     const busyBefore = machineTime()
     const began = performance.now()
     await exporter.catchUp(({ copied }) => process.stderr.write(`  copied ${number(copied)}\r`))

@@ -28,6 +28,7 @@ const noExporter: Exporter = {
   catchUp: async () => ({ copied: 0, total: 0 }),
   underWay: () => null,
   follow: () => {},
+  archive: async () => 0,
   rebuild: async () => ({ copied: 0, total: 0 }),
   stop: async () => {},
 }

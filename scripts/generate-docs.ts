@@ -63,7 +63,7 @@ ${table(['code', 'status', 'what it says'], rows)}
 
 function cliPage(): string {
   const nothing = async (): Promise<void> => {}
-  const lens = { status: nothing, rebuild: nothing }
+  const lens = { status: nothing, rebuild: nothing, archive: nothing }
   const actions = { start: nothing, demo: nothing, importFile: nothing, replay: nothing, lens }
   const program = createProgram(actions)
   program.configureHelp({ helpWidth: 96 })

@@ -35,7 +35,7 @@ describe('pages made from code', () => {
       demo: nothing,
       importFile: nothing,
       replay: nothing,
-      lens: { status: nothing, rebuild: nothing },
+      lens: { status: nothing, rebuild: nothing, archive: nothing },
     })
     expect(program.commands.length).toBeGreaterThanOrEqual(5)
     for (const command of program.commands) expect(cli).toContain(`## rapport ${command.name()}\n`)

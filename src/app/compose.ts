@@ -10,10 +10,11 @@ import { createTidyMemory } from './tidy-memory.ts'
 import { KnownParties } from '../identify/known-parties.ts'
 import { ensureFirstModel, ModelCache } from '../measure/serving-model.ts'
 import { applyModel } from '../measure/apply-model.ts'
+import { createReportSending } from './reports/report-sending.ts'
 import { readModelFile, readPlaybooks } from './playbooks.ts'
 import { roomRoutes } from './room-routes.ts'
 import type { Engine, EngineOptions } from './engine.ts'
-import type { Composed, Parts } from './start-rapport.ts'
+import type { Composed, Parts, ServingParts } from './start-rapport.ts'
 import { sweepModelTables, tablesStay } from '../measure/model-tables.ts'
 import type { ServingModel } from '../measure/serving-model.ts'
 import type { Measured } from '../measure/step.ts'
@@ -39,7 +40,7 @@ export async function createEngine(
     if (measured.wakeAt !== null) clockwork.wakeBy(measured.wakeAt)
     if (measured.late) clockwork.historyIsDue()
   }
-  const history = createLensParts({ truth, lens }, { models, onError })
+  const history = createLensParts({ config, truth, lens }, { models, now, onError })
   const clockwork = createClockwork({
     ...{ ...parts, onMeasured, onError },
     ...(longestSleep === undefined ? {} : { longestSleep }),
@@ -80,13 +81,18 @@ export async function createEngine(
 
 /** For `startRapport`: the engine, running, and its routes. */
 export async function compose(
-  parts: Parts,
+  parts: ServingParts,
   options: EngineOptions = {},
 ): Promise<Composed & { engine: Engine }> {
   const engine = await createEngine(parts, options)
-  const rooms = await roomRoutes(parts, engine)
+  const sending = createReportSending(parts, engine, options)
+  const rooms = [...(await roomRoutes(parts, engine)), ...sending.routes]
   await engine.clockwork.start()
   await engine.segments.start()
-  const store = { name: 'clockwork', check: async () => {}, close: () => engine.stop() }
+  const close = async (): Promise<void> => {
+    await sending.stop()
+    await engine.stop()
+  }
+  const store = { name: 'clockwork', check: async () => {}, close }
   return { engine, rooms, stores: [store] }
 }

@@ -69,6 +69,15 @@ export const environmentSchema = z.object({
     .regex(/^[A-Za-z_][A-Za-z0-9_-]{0,63}$/, 'must be a name of letters, digits, - or _')
     .optional()
     .meta({ description: 'Name of the cluster where CLICKHOUSE_ENGINE is `replicated`.' }),
+  RAPPORT_ARCHIVE_AFTER_MONTHS: z.coerce
+    .number({ error: 'must be a number' })
+    .int('must be a whole number')
+    .min(1, 'must be 1 at least')
+    .optional()
+    .meta({
+      description:
+        'Months of the embedded lens that are older are put into Parquet files in the data folder (`archive/`), once a day; they are counted as before. Without it they stay where they are.',
+    }),
   RAPPORT_WRITE_KEY: key(8).optional().meta({
     description:
       'Write key of the first source. Write keys may be public: they can add touchpoints and nothing else. Without it, one is made and printed.',
@@ -182,6 +191,8 @@ export interface Config {
   readonly databaseUrl: string | null
   readonly clickhouseUrl: string | null
   readonly lensEngine: LensEngine
+  /** Null where months of the lens stay where they are. */
+  readonly archiveAfterMonths: number | null
   readonly writeKey: string | null
   readonly apiKey: string | null
   /** Name of a playbook or path of a model file. */
@@ -219,6 +230,7 @@ export function readConfig(environment: Environment = process.env): Config {
     databaseUrl: values.DATABASE_URL ?? null,
     clickhouseUrl: values.CLICKHOUSE_URL ?? null,
     lensEngine: lensEngineOf(values),
+    archiveAfterMonths: values.RAPPORT_ARCHIVE_AFTER_MONTHS ?? null,
     writeKey: values.RAPPORT_WRITE_KEY ?? null,
     apiKey: values.RAPPORT_API_KEY ?? null,
     model: values.RAPPORT_MODEL,

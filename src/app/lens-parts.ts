@@ -1,4 +1,5 @@
 /** The lens as reports ask it: its exporter told which model serves, and its reader. */
+import { join, resolve } from 'node:path'
 import { createExporter } from '../store/exporter/exporter.ts'
 import { createLensReader } from '../store/lens-reader.ts'
 import type { Exporter } from '../store/exporter/exporter.ts'
@@ -11,9 +12,15 @@ export interface LensParts {
   readonly reader: LensReader
 }
 
+interface LensDependencies {
+  readonly models: ModelCache
+  readonly now: () => number
+  readonly onError: (error: unknown) => void
+}
+
 export function createLensParts(
-  { truth, lens }: Pick<Parts, 'truth' | 'lens'>,
-  { models, onError }: { models: ModelCache; onError: (error: unknown) => void },
+  { config, truth, lens }: Pick<Parts, 'config' | 'truth' | 'lens'>,
+  { models, now, onError }: LensDependencies,
 ): LensParts {
   const exporter = createExporter({
     truth,
@@ -23,6 +30,9 @@ export function createLensParts(
       return { version, rungs: compiled.rungs.map(({ id }) => id) }
     },
     onError,
+    now,
+    archiveFolder: lens.isRemote ? null : resolve(join(config.dataFolder, 'archive')),
+    archiveAfterMonths: lens.isRemote ? null : config.archiveAfterMonths,
   })
   return { exporter, reader: createLensReader({ lens, exporter }) }
 }

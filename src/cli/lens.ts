@@ -1,10 +1,15 @@
-import { Command } from 'commander'
+import { Command, InvalidArgumentError } from 'commander'
 import { requestOf, withData, type Request } from './common-options.ts'
 
 export type LensRequest = Request
+export interface LensArchiveRequest extends Request {
+  readonly months: number
+}
+
 export interface LensActions {
   readonly status: (request: LensRequest) => Promise<void>
   readonly rebuild: (request: LensRequest) => Promise<void>
+  readonly archive: (request: LensArchiveRequest) => Promise<void>
 }
 
 /** `rapport lens status` and `rapport lens rebuild`. */
@@ -19,7 +24,7 @@ It is a copy of the truth, so it can be dropped and filled again at any time.
 Example:
   rapport lens rebuild`,
     )
-  const add = (name: keyof LensActions, about: string): void => {
+  const add = (name: 'status' | 'rebuild', about: string): void => {
     const own = new Command(name).description(about)
     command.addCommand(withData(own).action(() => actions[name](requestOf(own))))
   }
@@ -28,5 +33,25 @@ Example:
     'rebuild',
     'Drop it and fill it again, with a progress bar. Stop the server first where it is embedded.',
   )
+  const archive = withData(
+    new Command('archive')
+      .description(
+        'Put old months into Parquet files in the data folder; they are counted as before.',
+      )
+      .requiredOption('--older-than <months>', 'whole months', wholeMonths),
+  )
+  archive.action(() =>
+    actions.archive({
+      ...requestOf(archive),
+      months: archive.opts<{ olderThan: number }>().olderThan,
+    }),
+  )
+  command.addCommand(archive)
   return command
+}
+
+function wholeMonths(text: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(text))
+    throw new InvalidArgumentError('Write a number of months, 1 or more.')
+  return Number(text)
 }

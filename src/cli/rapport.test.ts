@@ -49,7 +49,7 @@ test('each command has a help with an example', async () => {
     demo: nothing,
     importFile: nothing,
     replay: nothing,
-    lens: { status: nothing, rebuild: nothing },
+    lens: { status: nothing, rebuild: nothing, archive: nothing },
   })
   const names = program.commands.map((command) => command.name())
   expect(names).toEqual(['start', 'demo', 'import', 'replay', 'lens', 'attribute', 'doctor'])
@@ -65,7 +65,7 @@ test('options reach the actions', async () => {
   const note = async (request: unknown): Promise<void> => void seen.push(request)
   const program = createProgram({
     ...{ start: note, demo: note, importFile: note, replay: note },
-    lens: { status: note, rebuild: note },
+    lens: { status: note, rebuild: note, archive: note },
   })
   await program.parseAsync(['import', 'a.csv', '--source', 'shop', '--dry-run', '--json'], {
     from: 'user',

@@ -4,7 +4,7 @@ import { RapportError, toProblem } from '../domain/error.ts'
 import { createOutput } from './output.ts'
 import { createProgram } from './program.ts'
 import { runImport } from './run-import.ts'
-import { runLensRebuild, runLensStatus } from './run-lens.ts'
+import { runLensArchive, runLensRebuild, runLensStatus } from './run-lens.ts'
 import { runReplay } from './run-replay.ts'
 import { serve } from './serve.ts'
 
@@ -13,7 +13,7 @@ const program = createProgram({
   demo: (request) => serve(request, { demo: true }),
   importFile: runImport,
   replay: runReplay,
-  lens: { status: runLensStatus, rebuild: runLensRebuild },
+  lens: { status: runLensStatus, rebuild: runLensRebuild, archive: runLensArchive },
 })
 
 try {

@@ -2,7 +2,7 @@
 import { createProgress } from './progress.ts'
 import { lensStatus } from '../store/lens-status.ts'
 import { openEngine, type OpenEngine } from '../app/open-engine.ts'
-import type { LensRequest } from './lens.ts'
+import type { LensArchiveRequest, LensRequest } from './lens.ts'
 
 async function withEngine(
   { config, output }: LensRequest,
@@ -46,5 +46,16 @@ export function runLensRebuild(request: LensRequest): Promise<void> {
       copied,
       seconds,
     })
+  })
+}
+
+export function runLensArchive(request: LensArchiveRequest): Promise<void> {
+  return withEngine(request, async ({ engine }) => {
+    const archived = await engine.history.exporter.archive(request.months, (month) =>
+      request.output.note(
+        `${Math.floor(month / 100)}-${String(month % 100).padStart(2, '0')} is put away.`,
+      ),
+    )
+    request.output.say(`${archived} months were put into files.`, { months: archived })
   })
 }

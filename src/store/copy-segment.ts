@@ -1,5 +1,6 @@
 /** The members of a segment to the lens, so that reports can look at just them. */
-import { clusterClause, storedTable } from './lens-tables.ts'
+import { clusterClause } from './lens-shape.ts'
+import { storedTable } from './lens-tables.ts'
 import { copyRows } from './exporter/copy-rows.ts'
 import type { Lens } from './lens.ts'
 import type { Truth } from './truth.ts'

@@ -31,6 +31,9 @@ const exporterOf = (of: Lens): Exporter =>
     lens: of,
     model: async () => ({ version: 1, rungs: ['aware'] }),
     onError: () => {},
+    now: Date.now,
+    archiveFolder: null,
+    archiveAfterMonths: null,
   })
 
 test('a lens that is away is told as such, and is filled once it is back', async () => {

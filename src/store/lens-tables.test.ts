@@ -10,7 +10,7 @@ describe('the tables of the lens', () => {
     const statements = lensDdl({ kind: 'merge_tree' })
     const touchpoint = made(statements, 'touchpoint')
     expect(touchpoint).toMatch(/^create table if not exists touchpoint \(/)
-    expect(touchpoint).toContain('engine = MergeTree()\npartition by toYear(occurred_at)')
+    expect(touchpoint).toContain('engine = MergeTree()\npartition by toYYYYMM(occurred_at)')
     expect(touchpoint).toContain('non_replicated_deduplication_window = 1000')
     expect(touchpoint).toContain('fsync_after_insert = 1')
     expect(made(statements, 'party')).toContain('engine = ReplacingMergeTree(version)')
@@ -38,13 +38,24 @@ describe('the tables of the lens', () => {
     expect(statements.join('\n')).not.toContain('settings')
   })
 
+  test('months in files are read from there, and what came later from the table', () => {
+    const archived = [{ month: 202403, lastBatch: 7, file: "/data/it's/a.parquet" }]
+    const view = lensDdl({ kind: 'merge_tree' }, archived).find((text) =>
+      text.includes('view stored_touchpoint'),
+    )
+    expect(view).toContain('x.1 = toYYYYMM(occurred_at) and x.2 >= batch, [(202403, 7)]')
+    expect(view).toContain(
+      String.raw`from file('/data/it\'s/a.parquet', 'Parquet', 'subject_id UUID`,
+    )
+  })
+
   test.each([{ kind: 'merge_tree' } as const, replicated])(
     'all that is made is dropped: %o',
     (engine) => {
       const names = (statements: readonly string[], verb: RegExp): string[] =>
         statements.flatMap((statement) => verb.exec(statement)?.[1] ?? []).toSorted()
       expect(names(dropLensDdl(engine), /^drop (?:table|view) if exists (\w+)/)).toEqual(
-        names(lensDdl(engine), /^create (?:table|view) if not exists (\w+)/),
+        names(lensDdl(engine), /^create (?:table if not exists|or replace view) (\w+)/),
       )
     },
   )

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { ClickHouseLogLevel, createClient, type ClickHouseClient } from '@clickhouse/client'
 import type { ClickHouseSettings, ClickHouseClientConfigOptions } from '@clickhouse/client'
 import { RapportError } from '../domain/error.ts'
-import type { LensEngine } from './lens-tables.ts'
+import type { LensEngine } from './lens-shape.ts'
 
 /** The store of history for analysis and replay: a copy of the log that can always be rebuilt. */
 export interface Lens {

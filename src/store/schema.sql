@@ -110,6 +110,17 @@ create table import_job (
 );
 create index import_job_by_time ON import_job USING btree (started_at DESC, id);
 
+create table lens_archive (
+  file text not null,
+  lens uuid not null,
+  month integer not null,
+  last_batch integer not null,
+  touchpoints integer not null,
+  bytes bigint not null,
+  archived_at timestamp with time zone not null default now(),
+  constraint lens_archive_pkey PRIMARY KEY (file)
+);
+
 create table lens_batch (
   id integer not null generated always as identity,
   from_transaction bigint not null,

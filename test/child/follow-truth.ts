@@ -14,6 +14,9 @@ const exporter = createExporter({
     throw error
   },
   rowsABatch: 10,
+  now: Date.now,
+  archiveFolder: null,
+  archiveAfterMonths: null,
 })
 for (let goes = 0; mode === 'forever' || goes === 0; goes++) {
   await exporter.catchUp()

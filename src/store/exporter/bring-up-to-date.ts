@@ -39,6 +39,7 @@ export async function bringUpToDate(go: Go): Promise<ExportProgress> {
     modelVersion: model.version,
     partiesVersion: parties > 0 ? state.version : progress.partiesVersion,
   })
-  if (movedFrom.length > 0) await foldAliases(lens, engine)
+  // Files are not rewritten: while there are any, aliases stay, and queries join them.
+  if (movedFrom.length > 0 && !progress.hasArchives) await foldAliases(lens, engine)
   return { copied, total }
 }

@@ -6,13 +6,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createEngine } from '../../app/compose.ts'
 import { createLive } from '../../app/live.ts'
 import { readConfig } from '../../app/config.ts'
+import { failingLens } from '../testing-failing-lens.ts'
 import { freshDatabase, type TestTruth } from '../testing.ts'
 import { touchpointOf } from '../../identify/testing.ts'
 import { openLens, type Lens } from '../lens.ts'
 import { startClickHouse, type ClickHouseServer } from '../testing-clickhouse.ts'
 import { createExporter, type Exporter } from './exporter.ts'
 import { cutIntoBatches } from './touchpoints.ts'
-import type { ClickHouseClient } from '@clickhouse/client'
 import type { Engine } from '../../app/engine.ts'
 
 let truth: TestTruth
@@ -55,6 +55,9 @@ const exporterOver = (of: Lens): Exporter =>
     },
     onError: (error) => void errors.push(error),
     rowsABatch: 5,
+    now: Date.now,
+    archiveFolder: join(folder, 'archive'),
+    archiveAfterMonths: null,
   })
 
 let people = 0
@@ -212,37 +215,11 @@ describe.each(['chDB', 'a ClickHouse server'] as const)('the exporter to %s', (k
   })
 
   describe('broken off at any step', () => {
-    /** A lens whose n-th call fails: before it was made, or after, as when the answer is lost. */
-    function failing(at: number, when: 'before' | 'after'): { lens: Lens; calls: () => number } {
-      let calls = 0
-      const wrap = (client: ClickHouseClient): ClickHouseClient =>
-        new Proxy(client, {
-          get(target, name) {
-            const value: unknown = Reflect.get(target, name)
-            if (!['insert', 'command', 'query'].includes(String(name))) return value
-            return async (...of: unknown[]) => {
-              const fails = ++calls === at
-              if (fails && when === 'before') throw new Error('gone')
-              const answer: unknown = await (value as (...x: unknown[]) => unknown).apply(
-                target,
-                of,
-              )
-              if (fails) throw new Error('gone')
-              return answer
-            }
-          },
-        })
-      return {
-        lens: { ...lens, client: async () => wrap(await lens.client()) },
-        calls: () => calls,
-      }
-    }
-
     test.each(['before', 'after'] as const)('%s a call to the lens', async (when) => {
       let reached = true
       for (let at = 1; reached; at++) {
         const [one = '', two = ''] = await see(2)
-          const breaking = failing(at, when)
+        const breaking = failingLens(lens, at, when === 'after')
         await exporterOver(breaking.lens)
           .catchUp()
           .catch((error: unknown) => expect(String(error)).toContain('gone'))

@@ -4,7 +4,11 @@
  * number of processes; one that is killed at any point is finished by the next.
  */
 import { advisoryLock } from '../advisory-lock.ts'
+import { archiveMonths, monthBefore } from './archive.ts'
 import { bringUpToDate } from './bring-up-to-date.ts'
+import { dayMilliseconds } from '../../relationship/duration.ts'
+import { RapportError } from '../../domain/error.ts'
+import { readProgress } from './lens-progress.ts'
 import type { ExportProgress } from './go.ts'
 import type { Lens } from '../lens.ts'
 import type { LensModel } from './parties.ts'
@@ -19,6 +23,11 @@ export interface ExporterOptions {
   readonly onError: (error: unknown) => void
   /** Touchpoints a batch at least; smaller in tests. */
   readonly rowsABatch?: number
+  readonly now: () => number
+  /** Where months are put as Parquet files; null where the lens is a server, which has its own ways. */
+  readonly archiveFolder: string | null
+  /** Older months are put there once a day, unasked; null where they stay. */
+  readonly archiveAfterMonths: number | null
 }
 
 export interface Exporter {
@@ -28,10 +37,15 @@ export interface Exporter {
   underWay(): ExportProgress | null
   /** Something was committed: follow soon, if anybody has looked yet. */
   follow(): void
+  /** Puts months that are older than so many into Parquet files. Gives how many months. */
+  archive(months: number, onProgress?: (month: number) => void): Promise<number>
   /** Drops the lens and fills it anew. */
   rebuild(onProgress?: (progress: ExportProgress) => void): Promise<ExportProgress>
   stop(): Promise<void>
 }
+
+const archivedByServer =
+  'A ClickHouse server keeps old months by its own storage policies; files are for the embedded lens.'
 
 /** What comes within it is copied together. */
 const followDelay = 1_000
@@ -43,6 +57,8 @@ export function createExporter(options: ExporterOptions): Exporter {
   let isOpen = false
   let wasCompared = false
   let stopped = false
+
+  let lastArchived = Number.NEGATIVE_INFINITY
 
   const copy = async (anew: boolean, tell: (now: ExportProgress) => void = () => {}) => {
     const lens = await options.lens.client()
@@ -67,29 +83,58 @@ export function createExporter(options: ExporterOptions): Exporter {
       progress = null
     }
   }
-  const inTurn = (...of: Parameters<typeof copy>): Promise<ExportProgress> => {
-    const result = turn.then(() => copy(...of))
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = turn.then(work)
     turn = result.catch(() => {})
     return result
   }
+  const catchUp: Exporter['catchUp'] = (onProgress) => inTurn(() => copy(false, onProgress))
+  const archive: Exporter['archive'] = async (months, onProgress = () => {}) => {
+    await catchUp()
+    lastArchived = options.now()
+    return inTurn(() => putAway(options, months, onProgress))
+  }
+  const followNow = async (): Promise<void> => {
+    await catchUp()
+    const { archiveAfterMonths: months } = options
+    if (months !== null && options.now() - lastArchived >= dayMilliseconds) await archive(months)
+  }
   return {
-    catchUp: (onProgress) => inTurn(false, onProgress),
+    catchUp,
+    archive,
     underWay: () => progress,
     follow: () => {
       if (!isOpen || stopped || timer) return
       timer = setTimeout(() => {
         timer = null
-        inTurn(false).catch(options.onError)
+        followNow().catch(options.onError)
       }, followDelay)
       timer.unref()
     },
-    rebuild: (onProgress) => inTurn(true, onProgress),
+    rebuild: (onProgress) => inTurn(() => copy(true, onProgress)),
     stop: async () => {
       stopped = true
       if (timer) clearTimeout(timer)
       await turn
     },
   }
+}
+
+/** Months older than so many, into files. */
+async function putAway(
+  { archiveFolder, lens, now, truth }: ExporterOptions,
+  months: number,
+  onProgress: (month: number) => void,
+): Promise<number> {
+  if (archiveFolder === null) throw new RapportError('invalid_request', archivedByServer)
+  const open = await lens.client()
+  return underExporterLock(truth.pool, async (client) => {
+    const known = await readProgress(client)
+    if (known === null) return 0
+    const { lensId } = known
+    const archiving = { client, lens: open, engine: lens.engine, lensId, folder: archiveFolder }
+    return archiveMonths(archiving, monthBefore(now(), months), onProgress)
+  })
 }
 
 /** A lock of the connection: it goes with the process, however that ends. */

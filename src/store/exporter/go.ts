@@ -1,6 +1,6 @@
 /** What one go of the exporter is given, and what it tells. */
 import type { ClickHouseClient } from '@clickhouse/client'
-import type { LensEngine } from '../lens-tables.ts'
+import type { LensEngine } from '../lens-shape.ts'
 import type { LensModel } from './parties.ts'
 import type { PoolClient } from 'pg'
 

@@ -1,5 +1,6 @@
 /** Which lens is filled, and how far. */
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
+import { archivesOf, areWhole, forgetArchives, takeOutArchived } from './archive.ts'
 import { dropLensDdl, lensDdl } from '../lens-tables.ts'
 import { reopenLostBatches } from './touchpoints.ts'
 import type { ClickHouseClient } from '@clickhouse/client'
@@ -13,6 +14,8 @@ export interface LensProgress {
   readonly modelVersion: number
   /** Of the newest copy of parties that held any. */
   readonly partiesVersion: number
+  /** Whether months lie in files. */
+  readonly hasArchives: boolean
 }
 
 export interface Prepared extends LensProgress {
@@ -25,20 +28,29 @@ export async function prepareLens(go: Go): Promise<Prepared> {
   const { client, lens, engine, anew, compare } = go
   const known = await readProgress(client)
   if (!anew && !compare && known !== null) return { ...known, isNew: false }
-  if (anew) await each(lens, dropLensDdl(engine))
-  await each(lens, lensDdl(engine))
-  const name = await nameOf(lens)
-  if (anew || known === null || name !== known.lensId) {
+  const name = anew ? null : await nameOf(lens)
+  const archived = known === null ? [] : await archivesOf(client, known.lensId)
+  if (anew || known === null || name !== known.lensId || !areWhole(archived)) {
     // Tables of another lens than ours hold nothing that we can tell apart from it.
-    await each(lens, [...dropLensDdl(engine), ...lensDdl(engine)])
-    return beginAnew(client, lens)
+    return beginAnew(go)
   }
+  await each(lens, lensDdl(engine, archived))
+  await takeOutArchived(lens, engine, archived)
   const lost = await reopenLostBatches(client, lens)
-  const isSound = lost === 0 && (await hasNewestParties(client, lens, known))
+  // A file cannot be mended in part.
+  const lastInFiles = Math.max(0, ...archived.map(({ lastBatch }) => lastBatch))
+  if (lost.some((batch) => batch <= lastInFiles)) return beginAnew(go)
+  const isSound = lost.length === 0 && (await hasNewestParties(client, lens, known))
   return { ...known, ...(isSound ? {} : { partiesTo: 0, modelVersion: 0 }), isNew: false }
 }
 
-async function beginAnew(client: PoolClient, lens: ClickHouseClient): Promise<Prepared> {
+async function beginAnew({ client, lens, engine }: Go): Promise<Prepared> {
+  await each(lens, [...dropLensDdl(engine), ...lensDdl(engine)])
+  await forgetArchives(client)
+  return nameLens(client, lens)
+}
+
+async function nameLens(client: PoolClient, lens: ClickHouseClient): Promise<Prepared> {
   const lensId = randomUUID()
   // The truth first: a lens without a name is filled anew.
   await client.query(`
@@ -48,10 +60,17 @@ async function beginAnew(client: PoolClient, lens: ClickHouseClient): Promise<Pr
       set lens = excluded.lens, parties_to = 0, model_version = 0, parties_version = 0, copied_at = null`)
   await lens.insert({
     table: 'lens_name',
-    values: [{ id: lensId, made_at: '1970-01-01 00:00:00.000' }],
+    values: [{ id: lensId, shape: lensShape }],
     format: 'JSONEachRow',
   })
-  return { lensId, partiesTo: 0, modelVersion: 0, partiesVersion: 0, isNew: true }
+  return {
+    lensId,
+    partiesTo: 0,
+    modelVersion: 0,
+    partiesVersion: 0,
+    hasArchives: false,
+    isNew: true,
+  }
 }
 
 export async function readProgress(
@@ -59,7 +78,8 @@ export async function readProgress(
 ): Promise<LensProgress | null> {
   const { rows } = await client.query<LensProgress>(`
     select lens as "lensId", parties_to as "partiesTo", model_version as "modelVersion",
-      parties_version as "partiesVersion"
+      parties_version as "partiesVersion",
+      exists (select 1 from lens_archive a where a.lens = lens_progress.lens) as "hasArchives"
     from lens_progress`)
   return rows[0] ?? null
 }
@@ -74,7 +94,7 @@ export async function nextVersion(client: PoolClient): Promise<number> {
 
 export async function saveProgress(
   client: PoolClient,
-  progress: Omit<LensProgress, 'lensId'>,
+  progress: Omit<LensProgress, 'lensId' | 'hasArchives'>,
 ): Promise<void> {
   await client.query(
     `update lens_progress set parties_to = $1, model_version = $2, parties_version = $3, copied_at = now()`,
@@ -82,10 +102,26 @@ export async function saveProgress(
   )
 }
 
+/** A lens that was made by another release, with other columns, is not the one that was filled. */
+const lensShape = createHash('sha256')
+  .update(lensDdl({ kind: 'merge_tree' }).join())
+  .digest('hex')
+
+/** Null where there is no lens yet, or one of another shape. */
 async function nameOf(lens: ClickHouseClient): Promise<string | null> {
-  const result = await lens.query({ query: 'select id from lens_name', format: 'JSONEachRow' })
-  const [row] = await result.json<{ id: string }>()
-  return row?.id ?? null
+  try {
+    const result = await lens.query({
+      query: 'select id from lens_name where shape = {shape: String}',
+      query_params: { shape: lensShape },
+      format: 'JSONEachRow',
+    })
+    const [row] = await result.json<{ id: string }>()
+    return row?.id ?? null
+  } catch (error) {
+    const { type } = error as { type?: string }
+    if (type === 'UNKNOWN_TABLE' || type === 'UNKNOWN_IDENTIFIER') return null
+    throw error
+  }
 }
 
 /** Whether the last copy of parties is there, and at least as many as there were then. */

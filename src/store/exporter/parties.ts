@@ -3,9 +3,10 @@
  * and the newest version counts, so nothing is lost or doubled whatever is interrupted.
  */
 import { copyRows, moment } from './copy-rows.ts'
-import { clusterClause, storedTable } from '../lens-tables.ts'
+import { clusterClause } from '../lens-shape.ts'
+import { storedTable } from '../lens-tables.ts'
 import type { ClickHouseClient } from '@clickhouse/client'
-import type { LensEngine } from '../lens-tables.ts'
+import type { LensEngine } from '../lens-shape.ts'
 import type { PoolClient } from 'pg'
 
 /** What the lens needs to know of the model in force. */
@@ -54,7 +55,7 @@ async function partiesInLens(
   subjects: readonly string[],
 ): Promise<string[]> {
   const result = await lens.query({
-    query: `select distinct party_id as id from touchpoint where subject_id in {subjects: Array(UUID)}
+    query: `select distinct party_id as id from stored_touchpoint where subject_id in {subjects: Array(UUID)}
       union distinct select party_id from alias where subject_id in {subjects: Array(UUID)}`,
     query_params: { subjects: [...subjects] },
     format: 'JSONEachRow',

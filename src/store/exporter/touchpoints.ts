@@ -4,9 +4,10 @@
  * whatever was interrupted, counting tells which batches the lens holds.
  */
 import { copyRows, moment } from './copy-rows.ts'
-import { storedTable, clusterClause } from '../lens-tables.ts'
+import { clusterClause } from '../lens-shape.ts'
+import { storedTable } from '../lens-tables.ts'
 import type { ClickHouseClient } from '@clickhouse/client'
-import type { LensEngine } from '../lens-tables.ts'
+import type { LensEngine } from '../lens-shape.ts'
 import type { PoolClient } from 'pg'
 
 /** Rows an insert: chDB takes 190,000 to 400,000 rows a second so, and holds some 60 MB meanwhile. */
@@ -120,7 +121,7 @@ export async function copyBatch(
 
 async function heldBy(lens: ClickHouseClient, batch: number): Promise<number> {
   const result = await lens.query({
-    query: 'select count() as held from touchpoint where batch = {batch: UInt32}',
+    query: 'select count() as held from stored_touchpoint where batch = {batch: UInt32}',
     query_params: { batch },
     format: 'JSONEachRow',
   })
@@ -141,17 +142,18 @@ const selectOf = ({ id, from, to }: Batch): string => `
 export async function reopenLostBatches(
   client: PoolClient,
   lens: ClickHouseClient,
-): Promise<number> {
+): Promise<number[]> {
   const result = await lens.query({
-    query: 'select batch, count() as held from touchpoint group by batch',
+    query: 'select batch, count() as held from stored_touchpoint group by batch',
     format: 'JSONEachRow',
   })
   const held = await result.json<{ batch: number; held: number }>()
-  const { rowCount } = await client.query(
+  const { rows } = await client.query<{ id: number }>(
     `update lens_batch b set copied_at = null
      from lens_batch o left join unnest($1::int[], $2::int[]) as h (id, held) on h.id = o.id
-     where b.id = o.id and b.copied_at is not null and b.touchpoints <> coalesce(h.held, 0)`,
+     where b.id = o.id and b.copied_at is not null and b.touchpoints <> coalesce(h.held, 0)
+     returning b.id`,
     [held.map(({ batch }) => batch), held.map((row) => row.held)],
   )
-  return rowCount ?? 0
+  return rows.map(({ id }) => id)
 }
