@@ -12,6 +12,7 @@ import type {
 } from '../src/domain/view.ts'
 import type { LadderView, TransitionView } from '../src/domain/ladder-view.ts'
 import type { ReportAnswer, reportListing } from '../src/domain/report-view.ts'
+import type { SegmentView } from '../src/domain/segment-view.ts'
 import type { ImportView } from '../src/domain/import-view.ts'
 import type {
   ApiKey,
@@ -34,6 +35,8 @@ export class ApiProblem extends Error {
   readonly status: number
   readonly code: string
   readonly detail: string
+  /** Single faults with their places, where the server names them (`errors` of the document). */
+  faults: readonly Fault[] = []
 
   constructor(status: number, code: string, title: string, detail: string) {
     super(title)
@@ -42,6 +45,19 @@ export class ApiProblem extends Error {
     this.code = code
     this.detail = detail
   }
+}
+
+export interface Fault {
+  readonly path: string
+  readonly message: string
+}
+
+function faultsIn(body: unknown): Fault[] {
+  const errors: unknown =
+    typeof body === 'object' && body !== null ? Reflect.get(body, 'errors') : []
+  const isFault = (one: unknown): one is Fault =>
+    typeof one === 'object' && one !== null && typeof Reflect.get(one, 'path') === 'string'
+  return Array.isArray(errors) ? errors.filter(isFault) : []
 }
 
 /** What went wrong, in one sentence for a person. */
@@ -58,7 +74,10 @@ async function problemOf(response: Response): Promise<ApiProblem> {
     return typeof value === 'string' ? value : ''
   }
   const title = field('title') || field('message') || `The server answered ${response.status}.`
-  return new ApiProblem(response.status, field('code') || 'unknown', title, field('detail'))
+  const code = field('code') || 'unknown'
+  const problem = new ApiProblem(response.status, code, title, field('detail'))
+  problem.faults = faultsIn(body)
+  return problem
 }
 
 /** One request. `T` is what the server promises; it checks its answers against the same schema. */
@@ -97,14 +116,14 @@ export const reportExport = (
 ): string => address(`/api/reports/${id}/export`, { ...search, ...file })
 
 /** What belongs to one party: never shown under the next one's name, not even for a moment. */
-const read = <T>(key: readonly unknown[], path: string, parameters?: Parameters) =>
+export const read = <T>(key: readonly unknown[], path: string, parameters?: Parameters) =>
   queryOptions({
     queryKey: key,
     queryFn: () => send<T>('GET', address(path, parameters)),
   })
 
 /** What all look at: with other parameters, the old answer stands until the new one is there. */
-const readKept = <T>(key: readonly unknown[], path: string, parameters?: Parameters) =>
+export const readKept = <T>(key: readonly unknown[], path: string, parameters?: Parameters) =>
   queryOptions({
     queryKey: key,
     queryFn: () => send<T>('GET', address(path, parameters)),
@@ -112,7 +131,7 @@ const readKept = <T>(key: readonly unknown[], path: string, parameters?: Paramet
   })
 
 /** Pages of a list, newest first, each naming where the next one starts. */
-const readPages = <T extends { next: string | null }>(
+export const readPages = <T extends { next: string | null }>(
   key: readonly unknown[],
   path: string,
   parameters: Parameters = {},
@@ -132,8 +151,10 @@ export type PartyFilter = {
   health?: string | undefined
   persona?: string | undefined
   account?: string | undefined
+  segment?: string | undefined
   sort?: string | undefined
 }
+type SegmentName = Pick<SegmentView, 'id' | 'name' | 'kind'>
 export type TouchpointFilter = { kind?: string | undefined; channel?: string | undefined }
 const partyPath = (id: string) => `/api/parties/${encodeURIComponent(id)}`
 
@@ -159,10 +180,7 @@ export const queries = {
       kind,
       limit,
     }),
-  segmentNames: () =>
-    readKept<{ segments: { id: string; name: string }[] }>(['segments', 'names'], '/api/segments', {
-      limit: 200,
-    }),
+  segmentNames: () => readKept<{ segments: SegmentName[] }>(['segments'], '/api/segments'),
   reports: () => readKept<z.infer<typeof reportListing>>(['reports'], '/api/reports'),
   report: <Picture>(id: string, search: Parameters) => ({
     ...readKept<ReportAnswer<Picture>>(['report', id, search], `/api/reports/${id}`, search),

@@ -11,12 +11,15 @@ const throttleMs = 2_000
 
 interface News {
   readonly kind: string
-  /** The parties that changed; null where they are too many to name. */
+  /** The parties or segments that changed; null where they are too many to name. */
   readonly ids?: readonly string[] | null
 }
 
 function keysOf(data: string): readonly (readonly string[])[] {
   const news = JSON.parse(data) as News
+  if (news.kind === 'segment') {
+    return [['segments'], ['parties'], ...(news.ids ?? []).map((id) => ['segment', id])]
+  }
   if (news.kind !== 'party') return touched[news.kind] ?? []
   return news.ids ? news.ids.map((id) => ['party', id]) : [['party']]
 }

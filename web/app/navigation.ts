@@ -1,6 +1,7 @@
 import {
   IconBuilding,
   IconChartSankey,
+  IconCircles,
   IconHome,
   IconPlugConnected,
   IconSettings,
@@ -14,6 +15,13 @@ export const pages = [
   { to: '/', name: 'Home', key: 'h', icon: IconHome, about: 'The ladder, health, who moved' },
   { to: '/people', name: 'People', key: 'p', icon: IconUsers, about: 'Everyone, with search' },
   { to: '/accounts', name: 'Accounts', key: 'a', icon: IconBuilding, about: 'Companies' },
+  {
+    to: '/segments',
+    name: 'Segments',
+    key: 'e',
+    icon: IconCircles,
+    about: 'Who fulfils your conditions, and why',
+  },
   {
     to: '/reports',
     name: 'Reports',

@@ -16,6 +16,7 @@ import {
 import { ApiProblem, queries } from '../api.ts'
 import { parsePartySearch, parsePartyView, text } from '../measure/party-search.ts'
 import { parseReportSearch } from '../prove/report-search.ts'
+import { segmentQueries } from '../segment/segment-queries.ts'
 import { NotFoundPage } from './not-found-page.tsx'
 import { Broken, ShellFrame } from './shell-frame.tsx'
 import { Shell } from './shell.tsx'
@@ -103,6 +104,32 @@ const accounts = createRoute({
   component: lazyRouteComponent(() => import('./parties-pages.tsx'), 'AccountsPage'),
 })
 
+const segments = createRoute({
+  getParentRoute: () => team,
+  path: '/segments',
+  loader: ({ context }) => fetchAhead(context, [segmentQueries.all(), segmentQueries.presets()]),
+  component: lazyRouteComponent(() => import('./segments-pages.tsx'), 'SegmentsPage'),
+})
+
+const newSegment = createRoute({
+  getParentRoute: () => team,
+  path: '/segments/new',
+  validateSearch: (raw: Record<string, unknown>): { preset?: string | undefined } => ({
+    preset: text(raw['preset']),
+  }),
+  component: lazyRouteComponent(() => import('./segments-pages.tsx'), 'NewSegmentPage'),
+})
+
+const segment = createRoute({
+  getParentRoute: () => team,
+  path: '/segments/$segmentId',
+  validateSearch: (raw: Record<string, unknown>): { tab?: string | undefined } => ({
+    tab: text(raw['tab']),
+  }),
+  loader: ({ context, params }) => fetchAhead(context, [segmentQueries.one(params.segmentId)]),
+  component: lazyRouteComponent(() => import('./segments-pages.tsx'), 'SegmentPage'),
+})
+
 const person = createRoute({
   getParentRoute: () => team,
   path: '/people/$partyId',
@@ -185,6 +212,9 @@ const routeTree = root.addChildren([
     person,
     accounts,
     account,
+    segments,
+    newSegment,
+    segment,
     sources,
     source,
     imports,

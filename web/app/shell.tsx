@@ -95,11 +95,11 @@ function Sidebar({ openPalette, openHelp }: SidebarProps): ReactNode {
         <Kbd size="xs">{navigator.platform.startsWith('Mac') ? '⌘ K' : 'Ctrl K'}</Kbd>
       </button>
       <nav aria-label="Main" className={classes['nav']}>
-        {pages.slice(0, 3).map((page) => (
+        {pages.slice(0, 4).map((page) => (
           <PageLink key={page.to} to={page.to} className={classes['navLink']} />
         ))}
         <span className={classes['gap']} />
-        {pages.slice(3).map((page) => (
+        {pages.slice(4).map((page) => (
           <PageLink key={page.to} to={page.to} className={classes['navLink']} />
         ))}
       </nav>

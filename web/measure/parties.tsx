@@ -27,6 +27,8 @@ export function Parties({ kind, whenNone }: PartiesProps): ReactNode {
   const navigate = useNavigate()
   const rungs = useQuery(queries.ladder()).data?.rungs ?? []
   const personas = useQuery(queries.model()).data?.model.personas ?? []
+  const segments = useQuery(queries.segmentNames()).data?.segments ?? []
+  const choices = segments.filter((segment) => segment.kind === kind)
   const change = (part: PartySearch): void => {
     void navigate({ to: '.', search: (old) => ({ ...old, ...part }), replace: true })
   }
@@ -64,6 +66,15 @@ export function Parties({ kind, whenNone }: PartiesProps): ReactNode {
             onChange={(persona) => change({ persona })}
           />
         )}
+        {choices.length > 0 && (
+          <Pick
+            label="Segment"
+            any="Any segment"
+            value={search.segment}
+            options={choices.map((segment) => ({ value: segment.id, label: segment.name }))}
+            onChange={(segment) => change({ segment })}
+          />
+        )}
         <Pick
           label="Order"
           value={search.sort ?? 'recent'}
@@ -81,6 +92,7 @@ export function Parties({ kind, whenNone }: PartiesProps): ReactNode {
             health: undefined,
             persona: undefined,
             account: undefined,
+            segment: undefined,
           })
         }
       />

@@ -5,6 +5,7 @@ export interface PartySearch {
   readonly health?: string | undefined
   readonly persona?: string | undefined
   readonly account?: string | undefined
+  readonly segment?: string | undefined
   readonly sort?: string | undefined
 }
 
@@ -20,6 +21,7 @@ export function parsePartySearch(raw: Record<string, unknown>): PartySearch {
     health: text(raw['health']),
     persona: text(raw['persona']),
     account: text(raw['account']),
+    segment: text(raw['segment']),
     sort: text(raw['sort']),
   }
 }
@@ -31,6 +33,9 @@ export interface PartyView {
   readonly channel?: string | undefined
   /** The opened number: see `evidence-link.tsx`. */
   readonly evidence?: string | undefined
+  /** The segment of which is asked why, and at which day. */
+  readonly segment?: string | undefined
+  readonly at?: string | undefined
 }
 
 export function parsePartyView(raw: Record<string, unknown>): PartyView {
@@ -39,5 +44,7 @@ export function parsePartyView(raw: Record<string, unknown>): PartyView {
     kind: text(raw['kind']),
     channel: text(raw['channel']),
     evidence: text(raw['evidence']),
+    segment: text(raw['segment']),
+    at: text(raw['at']),
   }
 }
