@@ -1,4 +1,5 @@
 /** What single touchpoints add to a measure, in ClickHouse: for reports that show entries, not sums. */
+import { touchpointKinds } from '../domain/touchpoint-kind.ts'
 import { amountSql, firstSql } from './clickhouse.ts'
 import { clickhouseText } from './clickhouse-literal.ts'
 import { jsonFields, jsonMended, jsonWanted } from './clickhouse-json.ts'
@@ -12,6 +13,8 @@ export interface MarksOptions {
   readonly from: string
   /** What the columns are named after; the measure that they read. */
   readonly measures: Readonly<Record<string, CompiledMeasure>>
+  /** Only touchpoints of kinds that pass. */
+  readonly isWanted?: (kind: string) => boolean
 }
 
 /**
@@ -21,15 +24,23 @@ export interface MarksOptions {
  *
  * Kinds of which no entry looks into JSON are read without it: those are nearly all touchpoints.
  */
-export function marksSql({ keep, from, measures }: MarksOptions): string {
+export function marksSql({ keep, from, measures, isWanted = () => true }: MarksOptions): string {
   const named = Object.entries(measures).map(([name, { entries }]) => ({
     name,
     entries: entries.map(({ clickhouse }, i) => ({ ...clickhouse, place: i + 1 })),
   }))
   const all = named.flatMap(({ entries }) => entries)
-  if (all.some(({ kinds }) => kinds === null)) return branchSql({ keep, from, named, kinds: null })
+  if (all.some((entry) => entry.kinds === null)) {
+    const some = touchpointKinds.filter(isWanted)
+    return branchSql({
+      keep,
+      from,
+      named,
+      kinds: some.length < touchpointKinds.length ? some : null,
+    })
+  }
   const needy = new Set(all.flatMap(({ parts, kinds }) => (parts.length > 0 ? (kinds ?? []) : [])))
-  const kinds = [...new Set(all.flatMap((entry) => entry.kinds ?? []))]
+  const kinds = [...new Set(all.flatMap((entry) => entry.kinds ?? []))].filter(isWanted)
   return [kinds.filter((kind) => !needy.has(kind)), kinds.filter((kind) => needy.has(kind))]
     .filter((some) => some.length > 0)
     .map((some) => branchSql({ keep, from, named, kinds: some }))
@@ -53,12 +64,17 @@ function branchSql({ keep, from, named, kinds }: Branch): string {
   const wanted = jsonWanted(all)
   const mended = jsonMended(all)
   const fields = jsonFields(all)
+  const found = ours.flatMap(({ name, entries }) =>
+    entries.length > 0 ? [`${firstSql(entries)} as ${name}_found`] : [],
+  )
   const columns = ours.flatMap(({ name, entries }) => markColumns(name, entries))
   const layers = [
     `select *${wanted.length > 0 ? ` replace (${wanted.join(', ')})` : ''} from ${from}` +
       (kinds === null ? '' : ` where kind in (${kinds.map(clickhouseText).join(', ')})`),
     mended.length > 0 ? `select * replace (${mended.join(', ')})` : '',
     fields.length > 0 ? `select ${['*', ...fields].join(', ')}` : '',
+    // A layer of its own: ClickHouse copies what a name stands for into each use within one.
+    `select ${['*', ...found].join(', ')}`,
     `select ${[...keep, ...columns].join(',\n  ')}`,
   ].filter(Boolean)
   const marked = layers.reduce((inner, layer) => `${layer}\nfrom (${inner})`)
@@ -79,7 +95,6 @@ function markColumns(name: string, entries: readonly Placed[]): string[] {
   const numbers = entries.map((_, i) => i + 1).join(', ')
   const places = entries.map(({ place }) => place).join(', ')
   return [
-    `${firstSql(entries)} as ${found}`,
     `transform(${found}, [${numbers}], [${places}], 0)::UInt8 as ${name}_entry`,
     `if(${found} = 0, toFloat64(0), ifNull(${amountSql(entries, found)}, toFloat64(0))) as ${name}_amount`,
   ]

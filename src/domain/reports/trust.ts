@@ -19,9 +19,7 @@ const answerBand = z.object({
   id: z.string(),
   name: z.string(),
   tickets: z.number(),
-  /** Points that the model gives for the answer itself, on average. */
-  counted: z.number(),
-  /** Points in the 30 days after the answer, without the answer itself; null of too few. */
+  /** Points in the 30 days after the answer, without those for answers; null of too few. */
   after: estimateView.nullable(),
   /** Tickets watched for so long. */
   watched: z.number(),
@@ -44,6 +42,8 @@ const incident = z.object({
   because: z.string(),
   kind: z.string(),
   people: z.number(),
+  /** People whose accounts were looked at one by one; the figures below are drawn from them. */
+  lookedAt: z.number(),
   withdrawn: z.number(),
   /** How many times a usual day. */
   timesUsual: z.number(),

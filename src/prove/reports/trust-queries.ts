@@ -1,6 +1,6 @@
 /** What the trust report asks the lens: every entry of everybody's trust account in one pass. */
 import { dayMilliseconds } from '../../relationship/duration.ts'
-import { marksSql } from '../../relationship/clickhouse-marks.ts'
+import { marksSql, type MarksOptions } from '../../relationship/clickhouse-marks.ts'
 import type { CompiledMeasure } from '../../relationship/measure-table.ts'
 import type { CompiledModel } from '../../relationship/compile-model.ts'
 import type { ReportContext } from '../report.ts'
@@ -24,12 +24,13 @@ export function trustMeasures({ declared, byId }: CompiledModel): TrustMeasures 
 export const trustMarks = (
   context: ReportContext,
   from: string,
-  keep: readonly string[] = [],
+  { keep = [], isWanted = () => true }: Partial<Pick<MarksOptions, 'keep' | 'isWanted'>> = {},
 ): string =>
   marksSql({
     keep: ['party_id', 'toUnixTimestamp64Milli(occurred_at) as time', ...keep],
     from,
     measures: { ...trustMeasures(context.model) },
+    isWanted,
   })
 
 /** An amount as it is left at a time (milliseconds, an expression), as the model fades it. */
@@ -61,26 +62,42 @@ export interface LedgerRow {
   readonly withdrawalsLeft: number
 }
 
+/**
+ * Added up by day and kind of entry first, each faded to the beginning of its day: that is the one pass
+ * over all entries. Steps, days and lines are then added up from some ten thousand rows.
+ */
 export function ledgerRows(context: ReportContext, steps: TimeSteps): Promise<LedgerRow[]> {
   const { scope, model } = context
   const step = steps.days * dayMilliseconds
-  const marks = trustMarks(context, scope.past, ['kind', 'channel', 'source_id', 'topic'])
-  const left = (side: keyof TrustMeasures): string =>
-    `if(grouping(step) = 0, sum(${faded(model, side, 'step_end')}), sum(${faded(model, side, '{scope_to: Int64}')}))`
+  const marks = trustMarks(context, scope.past, {
+    keep: ['kind', 'channel', 'source_id', 'topic'],
+  })
+  const left = (side: keyof TrustMeasures): string => {
+    const { halfLife } = trustMeasures(model)[side]
+    const until = (time: string): string =>
+      halfLife === null ? `sum(${side}_left)` : `sum(${side}_left * exp2((begin - ${time}) / ${halfLife}))` // prettier-ignore
+    return `if(grouping(step) = 0, ${until('step_end')}, ${until('{scope_to: Int64}')})`
+  }
   return context.rows<LedgerRow>(
     `select multiIf(grouping(step) = 0, 'step', grouping(day) = 0, 'day', 'entry') as what,
        if(grouping(step) = 0, toInt32(step), toInt32(day)) as place,
        deposit_entry, withdrawal_entry, kind, channel, source_id as source, topic,
-       count() as entries, sum(greatest(deposit_amount, 0)) as deposits,
-       sum(greatest(withdrawal_amount, 0)) as withdrawals, countIf(withdrawal_entry > 0) as withdrawalEntries,
+       sum(counted) as entries, sum(put) as deposits, sum(taken) as withdrawals,
+       sumIf(counted, withdrawal_entry > 0) as withdrawalEntries,
        ${left('deposit')} as depositsLeft, ${left('withdrawal')} as withdrawalsLeft
      from (
-       select *, toUInt8(time >= {scope_from: Int64}) as in_period,
-         if(in_period, toInt16(intDiv(time - {scope_from: Int64}, ${step})), toInt16(-1)) as step,
-         least({scope_from: Int64} + (step + 1) * ${step}, {scope_to: Int64}) as step_end,
-         toInt32(intDiv(time, ${dayMilliseconds})) as day
-       from (${marks}))
-     group by grouping sets ((step), (day),
+       select *, toInt64(day) * ${dayMilliseconds} as begin, toUInt8(begin >= {scope_from: Int64}) as in_period,
+         if(in_period, toInt16(intDiv(begin - {scope_from: Int64}, ${step})), toInt16(-1)) as step,
+         least({scope_from: Int64} + (step + 1) * ${step}, {scope_to: Int64}) as step_end
+       from (
+         select toInt32(intDiv(time, ${dayMilliseconds})) as day, deposit_entry, withdrawal_entry,
+           kind, channel, source_id, topic, count() as counted,
+           sum(greatest(deposit_amount, 0)) as put, sum(greatest(withdrawal_amount, 0)) as taken,
+           sum(${faded(model, 'deposit', `toInt64(day) * ${dayMilliseconds}`)}) as deposit_left,
+           sum(${faded(model, 'withdrawal', `toInt64(day) * ${dayMilliseconds}`)}) as withdrawal_left
+         from (${marks})
+         group by day, deposit_entry, withdrawal_entry, kind, channel, source_id, topic))
+     group by grouping sets ((step), (day, withdrawal_entry, kind),
        (in_period, deposit_entry, withdrawal_entry, kind, channel, source_id, topic))
      having what = 'step' or (what = 'entry' and in_period = 1)
        or (what = 'day' and withdrawals > 0 and place >= {first_day: Int32})`,
@@ -95,7 +112,6 @@ export interface AnswerRow {
   /** Place of the band; the one beyond the last: not answered yet. */
   readonly band: number
   readonly tickets: number
-  readonly counted: number
   readonly people: number
   readonly n: number
   readonly y: number
@@ -107,43 +123,42 @@ export interface AnswerRow {
 /** Upper ends of the bands, in minutes; the last band has none. */
 export const bandEnds = [60, 480, 1440, 2880, 10_080]
 
-/** Each ticket of the period with the minutes to its first answer (-1: none by the end of the period). */
+/** Each ticket of the period, of one in so many people, with the minutes to its first answer (-1: none yet). */
 function ticketsSql(context: ReportContext): string {
   const { scope } = context
   const watched = watchedDays * dayMilliseconds
-  const some = `(select * from ${scope.past} where party_id in
-    (select party_id from ${scope.history} where kind = 'ticket_opened'))`
-  const opened = `arraySort(groupArrayIf(time, kind = 'ticket_opened'))`
+  const who = `cityHash64(party_id, 'answers') % {one_in: UInt32} = 0 and party_id in
+    (select party_id from ${scope.history} where kind = 'ticket_opened')`
   return `select party_id, ticket as opened_at,
       arrayFirst(one -> one >= ticket, answers) as answered_at,
       if(answered_at = 0, -1, intDiv(answered_at - ticket, 60000)) as minutes,
-      arraySum(arrayMap(one -> if(one.1 = answered_at, one.2, 0), entries)) as counted,
       arraySum(arrayMap(one -> if(one.1 > answered_at and one.1 <= answered_at + ${watched}, one.2, 0), entries)) as after,
       answered_at > 0 and answered_at + ${watched} <= {scope_to: Int64} as is_watched
     from (
-      select party_id, ${opened} as tickets, arraySort(groupArrayIf(time, kind = 'ticket_resolved')) as answers
-      from (select party_id, kind, toUnixTimestamp64Milli(occurred_at) as time from ${scope.past}
-        where kind in ('ticket_opened', 'ticket_resolved')
-          and party_id in (select party_id from ${scope.history} where kind = 'ticket_opened'))
+      select party_id, arraySort(groupArrayIf(time, kind = 'ticket_opened')) as tickets,
+        arraySort(groupArrayIf(time, kind = 'ticket_resolved')) as answers
+      from (select party_id, kind, toUnixTimestamp64Milli(occurred_at) as time from ${scope.history}
+        where kind in ('ticket_opened', 'ticket_resolved') and ${who})
       group by party_id) as threads
     left any join (
       select party_id, groupArray((time, deposit_amount - withdrawal_amount)) as entries
-      from (${trustMarks(context, some)}) where time >= {scope_from: Int64} group by party_id) as trust
+      from (${trustMarks(context, `(select * from ${scope.history} where ${who})`, {
+        isWanted: (kind) => kind !== 'ticket_resolved',
+      })}) group by party_id) as trust
       using party_id
-    array join tickets as ticket
-    where ticket >= {scope_from: Int64}`
+    array join tickets as ticket`
 }
 
-export function answerRows(context: ReportContext): Promise<AnswerRow[]> {
+export function answerRows(context: ReportContext, oneIn: number): Promise<AnswerRow[]> {
   const band = `if(minutes < 0, ${bandEnds.length + 1}, arrayCount(one -> minutes > one, [${bandEnds.join(', ')}]))`
   return context.rows<AnswerRow>(
-    `select band, sum(tickets) as tickets, sum(counted) as counted, countIf(watched > 0) as people,
+    `select band, sum(tickets) as tickets, countIf(watched > 0) as people,
        sum(watched) as n, sum(gained) as y, sum(watched * watched) as nn, sum(gained * gained) as yy,
        sum(watched * gained) as ny
-     from (select party_id, toUInt8(${band}) as band, count() as tickets, sum(counted) as counted,
-         countIf(is_watched) as watched, sumIf(after, is_watched) as gained
+     from (select party_id, toUInt8(${band}) as band, count() as tickets, countIf(is_watched) as watched, sumIf(after, is_watched) as gained
        from (${ticketsSql(context)}) group by party_id, band)
      group by band order by band`,
+    { one_in: oneIn },
   )
 }
 

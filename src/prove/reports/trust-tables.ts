@@ -44,18 +44,17 @@ const answersTable = ({ answers }: TrustPicture): ReportTable => ({
   columns: [
     column('band', 'Answered', 'text'),
     column('tickets', 'Tickets', 'count'),
-    column('counted', 'Points for the answer', 'number'),
     column('after', 'Points in the 30 days after', 'number'),
     column('after_low', 'from', 'number'),
     column('after_high', 'to', 'number'),
     column('watched', 'Tickets watched', 'count'),
   ],
   rows: [
-    ...answers.bands.map(({ name, tickets, counted, after, watched }) => [
-      ...[name, tickets, counted],
+    ...answers.bands.map(({ name, tickets, after, watched }) => [
+      ...[name, tickets],
       ...[after?.value ?? null, after?.low ?? null, after?.high ?? null, watched],
     ]),
-    ['not yet', answers.open, null, null, null, null, null],
+    ['not yet', answers.open, null, null, null, null],
   ],
 })
 

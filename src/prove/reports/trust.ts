@@ -48,6 +48,9 @@ export const trust = defineReport({
 
 const bandNames = ['within the hour', '1 to 8 hours', '8 to 24 hours', '1 to 2 days', '2 to 7 days', 'over a week'] // prettier-ignore
 
+/** Tickets after which trust is watched; more would make the intervals narrower than anybody needs. */
+const ticketsWatched = 10_000
+
 async function answersOf(context: ReportContext): Promise<TrustPicture['answers']> {
   const waits = await waitRows(context)
   const tickets = waits.reduce((sum, row) => sum + row.tickets, 0)
@@ -64,15 +67,15 @@ async function answersOf(context: ReportContext): Promise<TrustPicture['answers'
   const { value, low, high } = survivalQuantile(kaplanMeier(durations, happened))
   const hours = (minutes: number | null): number | null => (minutes === null ? null : minutes / 60)
   const answered = happened.reduce((sum, one) => sum + one, 0)
-  const rows = await answerRows(context)
+  const oneIn = Math.max(1, Math.round(tickets / ticketsWatched))
+  const rows = await answerRows(context, oneIn)
   return {
     ...{ tickets, answered, open: tickets - answered },
     median: { value: hours(value), low: hours(low), high: hours(high) },
     bands: bandNames.map((name, index) => {
       const row = rows.find(({ band }) => band === index)
       return {
-        ...{ id: String(bandEnds[index] ?? 'more'), name, tickets: row?.tickets ?? 0 },
-        counted: row && row.tickets > 0 ? row.counted / row.tickets : 0,
+        ...{ id: String(bandEnds[index] ?? 'more'), name, tickets: (row?.tickets ?? 0) * oneIn },
         after: row ? clusteredMean(row) : null,
         watched: row?.n ?? 0,
       }
@@ -86,19 +89,22 @@ async function incidentsOf(
 ): Promise<Incident[]> {
   const days = rows
     .filter(({ what }) => what === 'day')
-    .map((row) => ({ day: row.place, withdrawn: row.withdrawals, entries: row.withdrawalEntries }))
+    .map(({ place, withdrawal_entry: entry, kind, withdrawals, withdrawalEntries }) => ({
+      ...{ day: place, entry, kind },
+      ...{ withdrawn: withdrawals, entries: withdrawalEntries },
+    }))
   const first = days.reduce((least, { day }) => Math.min(least, day), Infinity)
   const end = context.scope.to / dayMilliseconds
   const { spans, usual } = findIncidents(days, Math.min(incidentDays, end - first))
   const found: Incident[] = []
-  for (const span of spans) found.push(...(await incidentOf(context, span, usual)))
+  for (const span of spans) found.push(await incidentOf(context, span, usual))
   return found
 }
 
 function trustNotes({ incidents }: TrustPicture): string[] {
   return [
     'Points are the weights that the model gives each touchpoint; what is left has faded with the half-life of the measure, as on every statement of a person. Balances are added up over everybody.',
-    `Answers: from a ticket to the next resolution for the same person, open tickets included (Kaplan and Meier 1958). Trust afterwards: points in the ${watchedDays} days after the answer, without those for the answer itself, of tickets watched for as long; means with the error of a ratio over people (Cochran 1977). An association, not a proof of effect.`,
+    `Answers: from a ticket to the next resolution for the same person, open tickets included (Kaplan and Meier 1958). Trust afterwards: points in the ${watchedDays} days after the answer, without those for answers, of tickets watched for as long; means with the error of a ratio over people (Cochran 1977). An association, not a proof of effect.`,
     `Incidents: days of the ${incidentDays} before the end of the period on which far more was lost than usual (8 robust standard deviations above the median day, and at least 3 % of all losses).`,
     ...(incidents.length > 0
       ? [
