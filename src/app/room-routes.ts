@@ -17,9 +17,10 @@ import { lensStatus } from '../store/lens-status.ts'
 import { identityRoutes } from '../identify/http.ts'
 import { ladderRoutes } from '../measure/http/ladder-routes.ts'
 import { modelRoutes } from '../measure/http/model-routes.ts'
-import { copySegment } from '../store/copy-segment.ts'
+import { dashboardRoutes } from '../prove/dashboards/http.ts'
 import { historyOf } from '../measure/history.ts'
 import { partyRoutes } from '../measure/http/party-routes.ts'
+import { reportPartsOf } from './reports/report-parts.ts'
 import { reportRoutes } from '../prove/http.ts'
 import { brokenBy } from '../segment/save.ts'
 import { segmentRoutes } from '../segment/http.ts'
@@ -69,12 +70,8 @@ export async function roomRoutes(
         ),
       now,
     }) as FastifyPluginAsync,
-    reportRoutes({
-      reader: engine.history.reader,
-      model: async () => (await models.serving(db)).compiled,
-      copySegment: (id) => copySegment(truth, lens, id),
-      now,
-    }) as FastifyPluginAsync,
+    reportRoutes(reportPartsOf({ truth, lens }, engine)) as FastifyPluginAsync,
+    dashboardRoutes({ db, now, newId: randomUUID }) as FastifyPluginAsync,
     exploreRoutes(
       createExplorer(
         createAskedLens({ lens, reader: engine.history.reader }),

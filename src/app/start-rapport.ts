@@ -6,6 +6,7 @@ import { migrate } from '../store/migrate.ts'
 import { openTruth, type Truth } from '../store/truth.ts'
 import { createApiKey, listApiKeys, setConfiguredKey } from './api-keys.ts'
 import { createAuth } from './auth/auth.ts'
+import { createPictureKeys, type PictureKeys } from './reports/picture-keys.ts'
 import { publicUrlOf, type Config } from './config.ts'
 import type { Store } from './http/health.ts'
 import { createLive, type Live } from './live.ts'
@@ -19,6 +20,12 @@ export interface Parts {
   readonly live: Live
 }
 
+/** What the program as a server has besides. */
+export interface ServingParts extends Parts {
+  /** With them our own Chromium reads pages of reports. */
+  readonly pictureKeys: PictureKeys
+}
+
 export interface StartOptions {
   readonly config: Config
   readonly demo: boolean
@@ -27,7 +34,7 @@ export interface StartOptions {
   /** Where the log goes; the standard output where it is not said. */
   readonly logTo?: DestinationStream
   /** Puts the rooms together over the open stores; their routes, and what must stop before them. */
-  readonly compose: (parts: Parts) => Promise<Composed>
+  readonly compose: (parts: ServingParts) => Promise<Composed>
 }
 
 export interface Composed {
@@ -72,8 +79,9 @@ async function serveOver(
   await migrate(truth.pool)
   await setConfiguredKey(truth.db, config.apiKey)
   const live = createLive()
-  const auth = createAuth({ config, truth, demo })
-  const { rooms, stores = [] } = await compose({ config, truth, lens, live })
+  const pictureKeys = createPictureKeys(Date.now)
+  const auth = createAuth({ config, truth, demo, pictureKeys })
+  const { rooms, stores = [] } = await compose({ config, truth, lens, live, pictureKeys })
   const app = await buildServer({
     config,
     truth,

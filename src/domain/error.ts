@@ -43,6 +43,10 @@ export const errorCatalogue = {
     422,
     'The question needs too much time or memory. Choose a shorter period or fewer people.',
   ],
+  pictures_unavailable: [
+    503,
+    'Pictures are drawn by Chromium, which is not on the server. Install it, or take the tables.',
+  ],
   internal: [500, 'Something went wrong on our side. The log names it.'],
   missing_event_name: [400, 'A track call needs a non-empty "event".'],
   missing_identity: [400, 'An event needs a userId or an anonymousId that is not a blocked value.'],

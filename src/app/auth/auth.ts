@@ -7,6 +7,7 @@ import { createAccounts } from './accounts.ts'
 import { guardRoutes } from './guard.ts'
 import { authRoutes, keepCookies, webHeaders } from './routes.ts'
 import { sessionSecret } from './secret.ts'
+import type { PictureKeys } from '../reports/picture-keys.ts'
 import { hasUsers, issueWelcomeToken } from './welcome-link.ts'
 
 export interface Auth {
@@ -24,9 +25,10 @@ export interface AuthParts {
   readonly config: Config
   readonly truth: Pick<Truth, 'db'>
   readonly demo?: boolean
+  readonly pictureKeys?: PictureKeys
 }
 
-export function createAuth({ config, truth: { db }, demo = false }: AuthParts): Auth {
+export function createAuth({ config, truth: { db }, demo = false, pictureKeys }: AuthParts): Auth {
   const publicUrl = publicUrlOf(config)
   const accounts = createAccounts({ db, secret: sessionSecret(config), publicUrl })
   return {
@@ -34,6 +36,7 @@ export function createAuth({ config, truth: { db }, demo = false }: AuthParts): 
       guardRoutes(app, {
         publicOrigin: new URL(publicUrl).origin,
         actorOfKey: (key) => actorOfKey(db, key),
+        readerOfKey: (key) => pictureKeys?.actorOf(key) ?? null,
         actorOfSession: async (request, reply) => {
           const session = await accounts.session(webHeaders(request))
           if (session === null) return null
@@ -42,7 +45,7 @@ export function createAuth({ config, truth: { db }, demo = false }: AuthParts): 
         },
       }),
     routes: async (app) => {
-      authRoutes(app, { db, accounts, demo })
+      authRoutes(app, { db, accounts, demo, pictureKeys })
       await app.register(apiKeyRoutes(db))
     },
     welcomeLink: async (address = publicUrl) => {

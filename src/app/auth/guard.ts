@@ -7,6 +7,8 @@ export interface GuardParts {
   /** Origin of RAPPORT_PUBLIC_URL, or null where a request's own Host says where we are. */
   readonly publicOrigin: string | null
   readonly actorOfKey: (key: string) => Promise<Actor | null>
+  /** By a key that opens what is read, and nothing that changes anything. */
+  readonly readerOfKey: (key: string) => Actor | null
   readonly actorOfSession: (request: FastifyRequest, reply: FastifyReply) => Promise<Actor | null>
 }
 
@@ -28,15 +30,19 @@ export function guardRoutes(app: FastifyInstance, parts: GuardParts): void {
       if (!isFromOurPages(request, parts.publicOrigin)) throw new RapportError('foreign_origin')
     }
     if (access === 'visitor') return
+    const reader =
+      key !== null && readingMethods.has(request.method) ? parts.readerOfKey(key) : null
     request.actor =
-      key === null ? await parts.actorOfSession(request, reply) : await parts.actorOfKey(key)
+      key === null
+        ? await parts.actorOfSession(request, reply)
+        : (reader ?? (await parts.actorOfKey(key)))
     if (request.actor !== null) return
     reply.header('www-authenticate', 'Bearer')
     throw new RapportError('unauthorized')
   })
 }
 
-function bearerOf(header: string | undefined): string | null {
+export function bearerOf(header: string | undefined): string | null {
   return /^bearer +(\S+) *$/i.exec(header ?? '')?.[1] ?? null
 }
 

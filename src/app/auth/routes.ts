@@ -5,6 +5,8 @@ import type { Kysely } from 'kysely'
 import { z } from 'zod'
 import { RapportError } from '../../domain/error.ts'
 import { passwordLength, type Accounts } from './accounts.ts'
+import type { PictureKeys } from '../reports/picture-keys.ts'
+import { bearerOf } from './guard.ts'
 import { hasUsers, isWelcomeTokenLive, redeemForDemo, redeemForFirstAdmin } from './welcome-link.ts'
 
 export interface AuthRouteParts {
@@ -12,6 +14,7 @@ export interface AuthRouteParts {
   readonly accounts: Accounts
   /** In the demo the link signs in; otherwise it makes the first account. */
   readonly demo: boolean
+  readonly pictureKeys?: PictureKeys | undefined
 }
 
 const user = z.object({ id: z.uuid(), name: z.string(), email: z.string() })
@@ -50,7 +53,8 @@ export function authRoutes(app: FastifyInstance, parts: AuthRouteParts): void {
   welcomeRoutes(app, parts)
 }
 
-function sessionRoutes(app: FastifyInstance, { db, accounts }: AuthRouteParts): void {
+function sessionRoutes(app: FastifyInstance, parts: AuthRouteParts): void {
+  const { db, accounts, pictureKeys } = parts
   const routes = app.withTypeProvider<ZodTypeProvider>()
   // By account, from wherever the tries come: 20 in a quarter of an hour.
   const triesForAccount = app.createRateLimit({
@@ -70,6 +74,12 @@ function sessionRoutes(app: FastifyInstance, { db, accounts }: AuthRouteParts): 
       response: { 200: z.object({ user: user.nullable(), firstRun: z.boolean() }) },
     },
     handler: async (request, reply) => {
+      // A picture is taken as somebody who is not signed in just there.
+      const key = bearerOf(request.headers.authorization)
+      const reader = key === null ? null : (pictureKeys?.actorOf(key) ?? null)
+      if (reader !== null) {
+        return { user: { id: reader.id, name: reader.name, email: '' }, firstRun: false }
+      }
       const session = await accounts.session(webHeaders(request))
       if (session === null) return { user: null, firstRun: !(await hasUsers(db)) }
       keepCookies(reply, session.cookies)
