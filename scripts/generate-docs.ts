@@ -64,7 +64,14 @@ ${table(['code', 'status', 'what it says'], rows)}
 function cliPage(): string {
   const nothing = async (): Promise<void> => {}
   const lens = { status: nothing, rebuild: nothing, archive: nothing }
-  const actions = { start: nothing, demo: nothing, importFile: nothing, replay: nothing, lens }
+  const actions = {
+    start: nothing,
+    demo: nothing,
+    importFile: nothing,
+    replay: nothing,
+    lens,
+    forget: nothing,
+  }
   const program = createProgram(actions)
   program.configureHelp({ helpWidth: 96 })
   const parts = [program, ...program.commands].map((command) => {

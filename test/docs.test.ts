@@ -36,6 +36,7 @@ describe('pages made from code', () => {
       importFile: nothing,
       replay: nothing,
       lens: { status: nothing, rebuild: nothing, archive: nothing },
+      forget: nothing,
     })
     expect(program.commands.length).toBeGreaterThanOrEqual(5)
     for (const command of program.commands) expect(cli).toContain(`## rapport ${command.name()}\n`)

@@ -1,5 +1,6 @@
-import { Command, InvalidArgumentError } from 'commander'
+import { Command } from 'commander'
 import { requestOf, withData, type Request } from './common-options.ts'
+import { wholeMonths } from './whole-months.ts'
 
 export type LensRequest = Request
 export interface LensArchiveRequest extends Request {
@@ -48,10 +49,4 @@ Example:
   )
   command.addCommand(archive)
   return command
-}
-
-function wholeMonths(text: string): number {
-  if (!/^[1-9]\d{0,3}$/.test(text))
-    throw new InvalidArgumentError('Write a number of months, 1 or more.')
-  return Number(text)
 }

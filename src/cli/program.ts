@@ -4,6 +4,7 @@ import { attributeCommand } from './attribute.ts'
 import { demoCommand, type Demo } from './demo.ts'
 import { doctorCommand } from './doctor.ts'
 import { importCommand, type Import } from './import.ts'
+import { forgetCommand, type Forget } from './forget.ts'
 import { lensCommand, type LensActions } from './lens.ts'
 import { replayCommand, type Replay } from './replay.ts'
 import { startCommand, type Start } from './start.ts'
@@ -15,6 +16,7 @@ export interface Actions {
   readonly importFile: Import
   readonly replay: Replay
   readonly lens: LensActions
+  readonly forget: Forget
 }
 
 export function createProgram(actions: Actions): Command {
@@ -35,6 +37,7 @@ Settings are environment variables, listed in docs/config.md.`,
   program.addCommand(importCommand(actions.importFile))
   program.addCommand(replayCommand(actions.replay))
   program.addCommand(lensCommand(actions.lens))
+  program.addCommand(forgetCommand(actions.forget))
   program.addCommand(attributeCommand())
   program.addCommand(doctorCommand())
   return program.showHelpAfterError('Run "rapport --help" to see what there is.')

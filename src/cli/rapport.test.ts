@@ -50,9 +50,19 @@ test('each command has a help with an example', async () => {
     importFile: nothing,
     replay: nothing,
     lens: { status: nothing, rebuild: nothing, archive: nothing },
+    forget: nothing,
   })
   const names = program.commands.map((command) => command.name())
-  expect(names).toEqual(['start', 'demo', 'import', 'replay', 'lens', 'attribute', 'doctor'])
+  expect(names).toEqual([
+    'start',
+    'demo',
+    'import',
+    'replay',
+    'lens',
+    'forget',
+    'attribute',
+    'doctor',
+  ])
   for (const command of [program, ...program.commands]) {
     let help = ''
     command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp()
@@ -66,6 +76,7 @@ test('options reach the actions', async () => {
   const program = createProgram({
     ...{ start: note, demo: note, importFile: note, replay: note },
     lens: { status: note, rebuild: note, archive: note },
+    forget: note,
   })
   await program.parseAsync(['import', 'a.csv', '--source', 'shop', '--dry-run', '--json'], {
     from: 'user',
