@@ -9,4 +9,8 @@ export const reportPages: Readonly<Record<string, LazyExoticComponent<ComponentT
   funnel: lazy(async () => ({ default: (await import('./funnel.tsx')).FunnelPage })),
   retention: lazy(async () => ({ default: (await import('./retention.tsx')).RetentionPage })),
   attribution: lazy(async () => ({ default: (await import('./attribution.tsx')).AttributionPage })),
+  network: lazy(async () => ({ default: (await import('./network.tsx')).NetworkPage })),
+  reach: lazy(async () => ({ default: (await import('./reach.tsx')).ReachPage })),
+  loyalty: lazy(async () => ({ default: (await import('./loyalty.tsx')).LoyaltyPage })),
+  trust: lazy(async () => ({ default: (await import('./trust.tsx')).TrustPage })),
 }

@@ -34,7 +34,12 @@ export const networkPicture = z.object({
     .nullable(),
   /** From those who came by themselves and brought others. */
   generations: z.array(
-    z.object({ generation: z.number(), people: z.number(), valueMinor: z.number() }),
+    z.object({
+      generation: z.number(),
+      people: z.number(),
+      /** Null for those who came by themselves: their money is not looked up. */
+      valueMinor: z.number().nullable(),
+    }),
   ),
   /** New people of the period in steps, by generation; all who came by themselves are 0. */
   growth: z.object({

@@ -32,9 +32,10 @@ export function generationsOf({ people, forest }: Planted): NetworkPicture['gene
   for (const person of forest.order) {
     if (!isPlanted(forest, person)) continue
     const generation = forest.generation[person] ?? 0
-    const row = (generations[generation] ??= { generation, people: 0, valueMinor: 0 })
+    const valueMinor = generation === 0 ? null : 0
+    const row = (generations[generation] ??= { generation, people: 0, valueMinor })
     row.people++
-    row.valueMinor += people.valueMinor[person] ?? 0
+    if (row.valueMinor !== null) row.valueMinor += people.valueMinor[person] ?? 0
   }
   return generations
 }

@@ -4,7 +4,6 @@ import type { ReportTable } from '../../domain/report-view.ts'
 
 export function networkTables(picture: NetworkPicture): ReportTable[] {
   const money = { unit: 'money', ...(picture.currency && { currency: picture.currency }) } as const
-  const { drawing, growth } = picture
   return [
     {
       id: 'leaders',
@@ -24,26 +23,7 @@ export function networkTables(picture: NetworkPicture): ReportTable[] {
         ...[one.valueMinor, one.standing, one.id],
       ]),
     },
-    {
-      id: 'brought',
-      title: 'Who was brought by whom',
-      columns: [
-        { id: 'name', name: 'Name', unit: 'text' },
-        { id: 'by', name: 'Brought by', unit: 'text' },
-        { id: 'day', name: 'Came', unit: 'day' },
-        { id: 'generation', name: 'Generation', unit: 'count' },
-        { id: 'rung', name: 'Rung', unit: 'text' },
-        { id: 'party_id', name: 'Id', unit: 'text' },
-        { id: 'by_id', name: 'Id of who brought them', unit: 'text' },
-      ],
-      rows: drawing.ids.flatMap((id, i) => {
-        const above = drawing.parent[i] ?? -1
-        if (above < 0) return []
-        const day = new Date((drawing.day[i] ?? 0) * 86_400_000).toISOString().slice(0, 10)
-        const [name = '', by = '', byId = ''] = [drawing.names[i], drawing.names[above], drawing.ids[above]] // prettier-ignore
-        return [[name, by, day, drawing.generation[i] ?? 0, drawing.rungs[i] ?? '', id, byId]]
-      }),
-    },
+    broughtTable(picture),
     {
       id: 'generations',
       title: 'Generations',
@@ -70,6 +50,35 @@ export function networkTables(picture: NetworkPicture): ReportTable[] {
         ...[name, people, bringers, share.value, share.low, share.high, brought],
       ]),
     },
+    ...growthTables(picture),
+  ]
+}
+
+function broughtTable({ drawing }: NetworkPicture): ReportTable {
+  return {
+    id: 'brought',
+    title: 'Who was brought by whom',
+    columns: [
+      { id: 'name', name: 'Name', unit: 'text' },
+      { id: 'by', name: 'Brought by', unit: 'text' },
+      { id: 'day', name: 'Came', unit: 'day' },
+      { id: 'generation', name: 'Generation', unit: 'count' },
+      { id: 'rung', name: 'Rung', unit: 'text' },
+      { id: 'party_id', name: 'Id', unit: 'text' },
+      { id: 'by_id', name: 'Id of who brought them', unit: 'text' },
+    ],
+    rows: drawing.ids.flatMap((id, i) => {
+      const above = drawing.parent[i] ?? -1
+      if (above < 0) return []
+      const day = new Date((drawing.day[i] ?? 0) * 86_400_000).toISOString().slice(0, 10)
+      const [name = '', by = '', byId = ''] = [drawing.names[i], drawing.names[above], drawing.ids[above]] // prettier-ignore
+      return [[name, by, day, drawing.generation[i] ?? 0, drawing.rungs[i] ?? '', id, byId]]
+    }),
+  }
+}
+
+function growthTables({ growth, rings }: NetworkPicture): ReportTable[] {
+  return [
     {
       id: 'growth',
       title: 'New people by generation',
@@ -91,7 +100,7 @@ export function networkTables(picture: NetworkPicture): ReportTable[] {
         { id: 'people', name: 'People', unit: 'count' },
         { id: 'names', name: 'Each brought the next, the last the first', unit: 'text' },
       ],
-      rows: picture.rings.map(({ people }) => [
+      rows: rings.map(({ people }) => [
         people.length,
         people.map(({ id, name }) => name || id).join(' → '),
       ]),
