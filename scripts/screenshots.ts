@@ -72,6 +72,8 @@ async function addresses(page: Page): Promise<Record<string, string>> {
     import: '/import',
     model: '/model',
     'model-edit': '/model?tab=edit',
+    'report-ladder-flows': '/reports/ladder-flows?rung=considering',
+    'report-paths': '/reports/paths?outcome=trial_started&by=series',
     settings: '/settings',
   }
 }

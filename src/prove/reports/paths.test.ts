@@ -130,7 +130,7 @@ test('who came to a rung is who first stood on it or above it', async () => {
      select count(*) filter (where at >= '2026-03-01Z')::int as reached, count(*)::int as ever
      from firsts`,
   )
-  const [{ reached = 0, ever = 0 } = {}] = rows
+  const { reached, ever } = rows[0] ?? { reached: 0, ever: 0 }
   // Robots are nobody: only who was ever seen counts.
   expect(people).toEqual({ reached, others: touches.size - ever })
 })
