@@ -10,6 +10,7 @@ import type {
   touchpointPage,
   TrustStatement,
 } from '../src/domain/view.ts'
+import type { ExploreAnswer, ExploreSchema } from '../src/domain/explore-view.ts'
 import type { LadderView, TransitionView } from '../src/domain/ladder-view.ts'
 import type { ReportAnswer, reportListing } from '../src/domain/report-view.ts'
 import type { SegmentView } from '../src/domain/segment-view.ts'
@@ -115,6 +116,14 @@ export const reportExport = (
   file: { table: string; format: string },
 ): string => address(`/api/reports/${id}/export`, { ...search, ...file })
 
+/** A question in SQL. */
+export const askExplore = (sql: string): Promise<ExploreAnswer> =>
+  send<ExploreAnswer>('POST', '/api/explore', { sql })
+
+/** Address of the answer to a question in SQL as a file, for a link. */
+export const exploreExport = (sql: string, format: string): string =>
+  address('/api/explore/export', { sql, format })
+
 /** What belongs to one party: never shown under the next one's name, not even for a moment. */
 export const read = <T>(key: readonly unknown[], path: string, parameters?: Parameters) =>
   queryOptions({
@@ -189,6 +198,10 @@ export const queries = {
     retry: (count: number, error: unknown) =>
       error instanceof ApiProblem ? error.code === 'lens_filling' && count < 600 : count < 2,
     retryDelay: 1_000,
+  }),
+  exploreSchema: () => ({
+    ...readKept<ExploreSchema>(['explore', 'schema'], '/api/explore/schema'),
+    staleTime: 600_000,
   }),
   party: (id: string) => read<PartyDetail>(['party', id], partyPath(id)),
   touchpoints: (id: string, filter: TouchpointFilter) =>

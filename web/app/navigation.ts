@@ -3,9 +3,11 @@ import {
   IconChartSankey,
   IconCircles,
   IconHome,
+  IconLayoutDashboard,
   IconPlugConnected,
   IconSettings,
   IconStairsUp,
+  IconTerminal2,
   IconUpload,
   IconUsers,
 } from '@tabler/icons-react'
@@ -28,6 +30,20 @@ export const pages = [
     key: 'r',
     icon: IconChartSankey,
     about: 'Flows, paths, reach, trust, funnels, attribution, network',
+  },
+  {
+    to: '/explore',
+    name: 'Explore',
+    key: 'x',
+    icon: IconTerminal2,
+    about: 'Any question to the history, in SQL',
+  },
+  {
+    to: '/dashboards',
+    name: 'Dashboards',
+    key: 'd',
+    icon: IconLayoutDashboard,
+    about: 'Reports pinned beside each other',
   },
   {
     to: '/sources',

@@ -15,6 +15,7 @@ import {
 } from '@tanstack/react-router'
 import { ApiProblem, queries } from '../api.ts'
 import { parsePartySearch, parsePartyView, text } from '../measure/party-search.ts'
+import { parseExploreSearch } from '../prove/explore-search.ts'
 import { parseReportSearch } from '../prove/report-search.ts'
 import { segmentQueries } from '../segment/segment-queries.ts'
 import { NotFoundPage } from './not-found-page.tsx'
@@ -190,6 +191,13 @@ const report = createRoute({
   component: lazyRouteComponent(() => import('../prove/reports-page.tsx'), 'ReportPage'),
 })
 
+const explore = createRoute({
+  getParentRoute: () => team,
+  path: '/explore',
+  validateSearch: parseExploreSearch,
+  component: lazyRouteComponent(() => import('../prove/explore-page.tsx'), 'ExplorePage'),
+})
+
 const settings = createRoute({
   getParentRoute: () => team,
   path: '/settings',
@@ -221,6 +229,7 @@ const routeTree = root.addChildren([
     model,
     reports,
     report,
+    explore,
     settings,
     elsewhere,
   ]),
