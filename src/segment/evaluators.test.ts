@@ -14,6 +14,7 @@ import { ensurePartitions } from '../collect/log.ts'
 import { ensureFirstModel, ModelCache, type ServingModel } from '../measure/serving-model.ts'
 import { freshDatabase, type TestTruth } from '../store/testing.ts'
 import { KnownParties } from '../identify/known-parties.ts'
+import { printedSeed } from '../../test/seed.ts'
 import { readFacts } from './read-facts.ts'
 import { takeBatches, type PipelineParts } from '../app/pipeline.ts'
 import { verdictsSql } from './everybody.ts'
@@ -22,6 +23,7 @@ import type { PartyKind } from '../domain/view.ts'
 import type { SegmentCondition } from './node.ts'
 import type { SegmentGroup } from '../domain/segment-view.ts'
 
+const seed = printedSeed('segment-evaluators')
 let truth: TestTruth
 let model: ServingModel
 
@@ -39,7 +41,7 @@ beforeAll(async () => {
   model = await models.serving(truth.db)
   const parts: PipelineParts = { db: truth.db, models, knownParties: new KnownParties(), now: () => testNow, newId: randomUUID } // prettier-ignore
   for (let realm = 0; realm < 4; realm++) {
-    const drawn = fc.sample(incoming, 150)
+    const drawn = fc.sample(incoming, { numRuns: 150, seed: seed + realm })
     const touchpoints = drawn.map(({ touchpoint, sighting, traits, account }): IncomingTouchpoint => {
       const identity = touchpointOf({ ...sighting, traits, account }, `-${realm}`)
       const { identifiers, subjectId } = identity
@@ -110,7 +112,7 @@ test('random trees, random people: the same verdict', { timeout: 240_000 }, asyn
         }
       },
     ),
-    { numRuns: Number(process.env['RAPPORT_RUNS'] ?? 250), interruptAfterTimeLimit: 200_000 },
+    { seed, numRuns: Number(process.env['RAPPORT_RUNS'] ?? 250), interruptAfterTimeLimit: 200_000 },
   )
   expect(insiders).toBeGreaterThan(100)
   expect(wakes).toBeGreaterThan(100)
@@ -124,7 +126,7 @@ const withoutAccount = (node: SegmentGroup['rules'][number]): SegmentGroup['rule
       : node
 
 test('a wake-up is never late: nothing changes before its time', { timeout: 120_000 }, async () => {
-  const samples = fc.sample(anyTree(), 60)
+  const samples = fc.sample(anyTree(), { numRuns: 60, seed })
   for (const tree of samples) {
     const condition = compile(tree, 'person')
     const facts = await byHand(condition, 'person', testNow)
