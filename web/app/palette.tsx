@@ -1,10 +1,10 @@
-/** The command palette: pages by name, people and accounts by search on the server. */
+/** The command palette: pages and segments by name, people and accounts by search on the server. */
 import { createSpotlight, Spotlight } from '@mantine/spotlight'
 import '@mantine/spotlight/styles.css'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { IconSearch } from '@tabler/icons-react'
+import { IconCirclePlus, IconCircles, IconSearch } from '@tabler/icons-react'
 import { type ReactNode, useEffect, useState } from 'react'
 import { queries } from '../api.ts'
 import { healthWords, HealthShape } from '../domain/health-mark.tsx'
@@ -52,9 +52,41 @@ export function Palette({ asked }: { asked: number }): ReactNode {
             ))}
           </Spotlight.ActionsGroup>
         )}
+        <Segments search={wanted} />
         <Parties search={wanted} />
       </Spotlight.ActionsList>
     </Spotlight.Root>
+  )
+}
+
+/** So many by name; the page of segments has a search over all of what they say. */
+const mostSegments = 5
+
+function Segments({ search }: { search: string }): ReactNode {
+  const navigate = useNavigate()
+  const segments = useQuery(queries.segmentNames()).data?.segments ?? []
+  const found = segments.filter(({ name }) => name.toLowerCase().includes(search))
+  const canMake = 'new segment'.includes(search)
+  if (search === '' || (found.length === 0 && !canMake)) return null
+  return (
+    <Spotlight.ActionsGroup label="Segments">
+      {found.slice(0, mostSegments).map(({ id, name }) => (
+        <Spotlight.Action
+          key={id}
+          label={name}
+          leftSection={<IconCircles size={20} stroke={1.6} aria-hidden="true" />}
+          onClick={() => void navigate({ to: '/segments/$segmentId', params: { segmentId: id } })}
+        />
+      ))}
+      {canMake && (
+        <Spotlight.Action
+          label="New segment"
+          description="From conditions of your own"
+          leftSection={<IconCirclePlus size={20} stroke={1.6} aria-hidden="true" />}
+          onClick={() => void navigate({ to: '/segments/new' })}
+        />
+      )}
+    </Spotlight.ActionsGroup>
   )
 }
 

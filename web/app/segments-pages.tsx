@@ -13,9 +13,10 @@ import { useRemove } from '../segment/leaving.ts'
 import { Overlap } from '../segment/overlap.tsx'
 import { PresetCards } from '../segment/preset-cards.tsx'
 import { SegmentEditor } from '../segment/segment-editor.tsx'
-import { SegmentList, useSentence } from '../segment/segment-list.tsx'
+import { SegmentList } from '../segment/segment-list.tsx'
 import { changeSegment, makeSegment, segmentQueries } from '../segment/segment-queries.ts'
 import { Freshness, StateMark, StateNote } from '../segment/segment-state.tsx'
+import { useSentence } from '../segment/use-words.ts'
 import { LinkButton } from '../ui/link-button.tsx'
 import { formatCount } from '../ui/number.ts'
 import { Page } from '../ui/page.tsx'
@@ -64,7 +65,7 @@ export function NewSegmentPage(): ReactNode {
     tree: preset?.tree ?? nothing,
   }
   return (
-    <Page title="New segment" above={crumb} about="Conditions on the left, who fulfils them on the right.">
+    <Page title="New segment" above={crumb} about="Put conditions together, and see at once who fulfils them.">
       {wanted !== undefined && answer.isPending ? (
         <Lines count={6} height={32} />
       ) : (

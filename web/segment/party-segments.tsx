@@ -2,6 +2,7 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
+import type { SegmentView } from '../../src/domain/segment-view.ts'
 import type { PartyDetail } from '../../src/domain/view.ts'
 import { sayProblem } from '../api.ts'
 import { LinkButton } from '../ui/link-button.tsx'
@@ -37,8 +38,13 @@ export function PartySegments({ party, segment, at }: PartySegmentsProps): React
         return (
           <>
             <AsOf at={at} />
-            <Group title="Inside" none="In no segment now." list={inside} {...rest} />
-            <Group title="Not inside" none="There is no other segment." list={outside} {...rest} />
+            <Group title="Inside now" none="In no segment now." list={inside} {...rest} />
+            <Group
+              title="Not inside now"
+              none="There is no other segment."
+              list={outside}
+              {...rest}
+            />
           </>
         )
       }}
@@ -102,7 +108,7 @@ function AsOf({ at }: { at: string | undefined }): ReactNode {
 interface GroupProps {
   readonly title: string
   readonly none: string
-  readonly list: readonly { id: string; name: string }[]
+  readonly list: readonly SegmentView[]
   readonly party: PartySegmentsProps['party']
   readonly opened: string | undefined
   readonly at: string | undefined
@@ -111,10 +117,11 @@ interface GroupProps {
 
 function Group({ title, none, list, party, opened, at, since }: GroupProps): ReactNode {
   return (
-    <Panel title={title} about="Now." flush>
+    <Panel title={title} flush>
       {list.length === 0 && <p className={classes['none']}>{none}</p>}
       <ul className={classes['segments']}>
-        {list.map(({ id, name }) => {
+        {list.map((segment) => {
+          const { id, name } = segment
           const isOpen = id === opened
           const from = since.get(id)
           return (
@@ -137,7 +144,7 @@ function Group({ title, none, list, party, opened, at, since }: GroupProps): Rea
                   {isOpen ? 'close' : from ? 'why' : 'why not'}
                 </span>
               </Link>
-              {isOpen && <Why id={id} party={party} at={at} />}
+              {isOpen && <Why segment={segment} party={party} at={at} />}
             </li>
           )
         })}
@@ -146,7 +153,12 @@ function Group({ title, none, list, party, opened, at, since }: GroupProps): Rea
   )
 }
 
-function Why({ id, party, at }: { id: string; party: PartySegmentsProps['party']; at: string | undefined }): ReactNode {
+interface WhyProps extends Pick<PartySegmentsProps, 'party' | 'at'> {
+  readonly segment: SegmentView
+}
+
+function Why({ segment, party, at }: WhyProps): ReactNode {
+  const { id } = segment
   const moment = at === undefined ? undefined : `${at}T23:59:59.999Z`
   const answer = useQuery(segmentQueries.why(id, party.id, moment))
   return (
@@ -161,7 +173,7 @@ function Why({ id, party, at }: { id: string; party: PartySegmentsProps['party']
                 {why.inside ? '' : 'not '}inside, as of <Moment at={why.at} exact />.
               </span>
             </p>
-            <WhyTree tree={why.tree} />
+            <WhyTree why={why.tree} tree={segment.tree} kind={segment.kind} />
             <Link to="/segments/$segmentId" params={{ segmentId: id }} className={classes['to']}>
               To the segment
             </Link>
@@ -170,4 +182,4 @@ function Why({ id, party, at }: { id: string; party: PartySegmentsProps['party']
       </WhenReady>
     </div>
   )
-} // prettier-ignore
+}

@@ -9,13 +9,17 @@ import classes from './segment-list.module.css'
 
 export function PresetCards(): ReactNode {
   const answer = useQuery(segmentQueries.presets())
+  const taken = new Set(useQuery(segmentQueries.all()).data?.segments.map(({ name }) => name))
+  // What one has already is in the list above; a second one of that name is refused.
+  const open = answer.data?.presets.filter(({ name }) => !taken.has(name))
+  if (open?.length === 0) return null
   return (
     <section aria-labelledby="questions" className={classes['presets']}>
       <h2 id="questions">Start from a question</h2>
       <WhenReady answer={answer} says={sayProblem}>
-        {({ presets }) => (
+        {() => (
           <ul className={classes['cards']}>
-            {presets.map((preset) => (
+            {open?.map((preset) => (
               <li key={preset.id}>
                 <Link to="/segments/new" search={{ preset: preset.id }} className={classes['card']}>
                   <h3>{preset.name}</h3>

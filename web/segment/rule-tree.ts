@@ -148,14 +148,6 @@ export function valueFor(
   }
 }
 
-/** How many rules, those inside groups and accounts included. */
-export function countRules(node: SegmentNode): number {
-  if (isGroup(node)) return node.rules.reduce((sum, rule) => sum + countRules(rule), 0)
-  const { value } = node
-  const inner = typeof value === 'object' && !Array.isArray(value) ? countRules(value) : 0
-  return 1 + inner
-}
-
 /** The tree without the ids that the builder gives: equal trees are equal texts. */
 export function withoutIds(group: SegmentGroup): SegmentGroup {
   const { id: _id, rules, ...rest } = group

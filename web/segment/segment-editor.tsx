@@ -13,8 +13,8 @@ import { TreeBuilder } from './builder/tree-builder.tsx'
 import { Preview, usePreview } from './preview.tsx'
 import { withoutIds } from './rule-tree.ts'
 import classes from './segment-editor.module.css'
-import { useSentence } from './segment-list.tsx'
 import type { SegmentDraft } from './segment-queries.ts'
+import { useSentence } from './use-words.ts'
 
 interface SegmentEditorProps {
   readonly draft: SegmentDraft
@@ -58,7 +58,7 @@ export function SegmentEditor(props: SegmentEditorProps): ReactNode {
   return (
     <form className={classes['editor']} onSubmit={submit}>
       <div className={classes['main']}>
-        <Panel title={isNew ? 'What it is called' : 'Name'}>
+        <Panel title="What it is called">
           <div className={classes['names']}>
             <TextInput
               label="Name"

@@ -1,7 +1,7 @@
 /** All segments, what each says, who is inside, and how fresh that is. */
 import { Link } from '@tanstack/react-router'
 import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, useMemo, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { SegmentView } from '../../src/domain/segment-view.ts'
 import { sayProblem } from '../api.ts'
 import { formatCount } from '../ui/number.ts'
@@ -9,24 +9,10 @@ import { Panel } from '../ui/page.tsx'
 import { SearchField } from '../ui/search-field.tsx'
 import { Empty, WhenReady } from '../ui/states.tsx'
 import { useLeaving } from './leaving.ts'
-import { fieldMap } from './rule-tree.ts'
 import { segmentQueries } from './segment-queries.ts'
 import { Freshness, StateMark } from './segment-state.tsx'
 import classes from './segment-list.module.css'
-import { treeWords } from './tree-words.ts'
-
-/** What a segment says in one sentence; its own words where there are any. */
-export function useSentence(): (segment: Pick<SegmentView, 'kind' | 'tree'>) => string {
-  const people = useQuery(segmentQueries.fields('person')).data
-  const accounts = useQuery(segmentQueries.fields('account')).data
-  return useMemo(() => {
-    const maps = {
-      person: fieldMap(people?.fields ?? []),
-      account: fieldMap(accounts?.fields ?? []),
-    }
-    return ({ kind, tree }) => (people && accounts ? treeWords(tree, maps[kind], maps.account) : '')
-  }, [people, accounts])
-}
+import { useSentence } from './use-words.ts'
 
 /** So many fit on a screen without a search. */
 const fewSegments = 8

@@ -68,7 +68,7 @@ export function filterWords({ kinds, events, channels, where }: TouchpointFilter
     what,
     kinds && events ? `named ${listed(events.map((event) => `“${event}”`))}` : '',
     channels ? `by ${listed(channels.map((channel) => words(channel).toLowerCase()))}` : '',
-    tests.length > 0 ? `with ${listed(tests, 'and')}` : '',
+    tests.length > 0 ? `(${listed(tests, 'and')})` : '',
   ]
     .filter(Boolean)
     .join(' ')
@@ -94,10 +94,10 @@ function touchpointWords(rule: SegmentRule): string {
 
 function countWords(operator: SegmentOperator, value: SegmentRule['value'], of: string): string {
   const isNone = (operator === 'at_most' || operator === 'equals') && value === 0
-  if (isNone || (operator === 'below' && value === 1)) return `never ${of}`
-  if (operator === 'equals') return `exactly ${String(value)} times ${of}`
+  if (isNone || (operator === 'below' && value === 1)) return `${of} never`
   const often = Array.isArray(value) ? value.join(' and ') : String(value)
-  return `${operatorWords[operator]} ${often} ${value === 1 ? 'time' : 'times'} ${of}`
+  const times = value === 1 ? 'once' : value === 2 ? 'twice' : `${often} times`
+  return `${of} ${operator === 'equals' ? 'exactly' : operatorWords[operator]} ${times}`
 }
 
 function sequenceWords({ steps = [], operator, within }: SegmentRule): string {
@@ -151,12 +151,22 @@ function groupWords(group: SegmentGroup, fields: FieldMap, accounts: FieldMap): 
     const inner = groupWords(node, fields, accounts)
     return node.not === true || node.rules.length < 2 ? inner : `(${inner})`
   }
-  const joined = group.rules.map(part).join(group.combinator === 'and' ? ', and ' : ', or ')
-  return group.not === true ? `not (${joined})` : joined
+  const isAnd = group.combinator === 'and'
+  const said = group.rules.map(part)
+  if (group.not !== true) return said.join(isAnd ? ', and ' : ', or ')
+  const [only] = said
+  if (said.length === 1) return `not (${only})`
+  return `${isAnd ? 'not all' : 'none'} of (${said.join('; ')})`
 }
 
 /** @param accounts the fields of accounts, for what stands inside the condition on an account */
 export function treeWords(tree: SegmentGroup, fields: FieldMap, accounts: FieldMap): string {
   const said = groupWords(tree, fields, accounts)
-  return said === '' ? 'No condition yet.' : `${said.charAt(0).toUpperCase()}${said.slice(1)}.`
+  return said === '' ? 'No condition yet.' : `${asSentence(said)}.`
 }
+
+const asSentence = (said: string): string => said.charAt(0).toUpperCase() + said.slice(1)
+
+/** One condition as a line of its own. */
+export const conditionWords = (rule: SegmentRule, fields: FieldMap, accounts: FieldMap): string =>
+  asSentence(ruleWords(rule, fields, accounts))

@@ -8,7 +8,7 @@ import { newRule, operatorsOf, withOperator } from '../rule-tree.ts'
 import { type BuilderParts, faultsAt, placeOf, useBuilder } from './builder-parts.ts'
 import classes from './builder.module.css'
 import { OperatorPick } from './operand.tsx'
-import { SequenceEditor, TouchpointEditor } from './touchpoint-editor.tsx'
+import { SequenceEditor, TouchpointEditor, TouchpointHead } from './touchpoint-editor.tsx'
 import { ValueEditor } from './value-editor.tsx'
 
 export function RuleRow(props: RuleProps): ReactNode {
@@ -79,6 +79,7 @@ function Row(props: RuleProps & { builder: BuilderParts }): ReactNode {
             onChange={(operator) => replace(withOperator(rule, operator, field))}
           />
         )}
+        {field.type === 'touchpoints' && <TouchpointHead {...parts} />}
         {!own && <ValueEditor {...parts} />}
         <span className={classes['ruleActions']}>
           <More {...props} number={number} />

@@ -11,27 +11,36 @@ import { type ValueEditorProps, Window } from './value-editor.tsx'
 
 const days = [{ value: 'days', label: 'Days ago' }]
 
+const isEdge = ({ field }: SegmentRule): boolean =>
+  field === 'touchpoint.first' || field === 'touchpoint.last'
+
+/** What stands beside the field: how often or how much. Of the first and last it follows below. */
+export function TouchpointHead(props: ValueEditorProps): ReactNode {
+  const { rule, onChange } = props
+  if (isEdge(rule)) return <span className={classes['word']}>of</span>
+  const isSum = rule.field === 'touchpoint.sum'
+  return (
+    <>
+      {isSum && (
+        <PropertyField
+          label="Sum of"
+          value={rule.property ?? 'amount'}
+          only={(property) => /^(amount|score|sentiment|properties\.)/.test(property)}
+          onChange={(property) => onChange({ ...rule, property })}
+        />
+      )}
+      <Compared {...props} unit={isSum ? undefined : rule.value === 1 ? 'time' : 'times'} />
+    </>
+  )
+}
+
 export function TouchpointEditor(props: ValueEditorProps): ReactNode {
   const { rule, field, onChange, invalid } = props
   const { since, ...rest } = rule
-  const isEdge = rule.field === 'touchpoint.first' || rule.field === 'touchpoint.last'
-  const isSum = rule.field === 'touchpoint.sum'
   return (
     <div className={classes['details']}>
-      <span className={classes['line']}>
-        {isSum && (
-          <PropertyField
-            label="Sum of"
-            value={rule.property ?? 'amount'}
-            only={(property) => /^(amount|score|sentiment|properties\.)/.test(property)}
-            onChange={(property) => onChange({ ...rule, property })}
-          />
-        )}
-        {!isEdge && <Compared {...props} unit={isSum ? undefined : 'times'} />}
-        {isEdge && <span className={classes['word']}>{rule.field.endsWith('first') ? 'The first of' : 'The last of'}</span>}
-      </span>
       <FilterEditor label="Touchpoints" filter={rule.of ?? {}} onChange={(of) => onChange({ ...rule, of })} />
-      {isEdge && (
+      {isEdge(rule) && (
         <span className={classes['line']}>
           <span className={classes['word']}>was</span>
           <PropertyField
