@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { queries, sayProblem } from '../api.ts'
 import { words } from '../domain/words.ts'
+import { LinkButton } from '../ui/link-button.tsx'
 import { formatCount, formatShare } from '../ui/number.ts'
 import { Panel } from '../ui/page.tsx'
 import { PartBar } from '../ui/picture.tsx'
@@ -15,6 +16,17 @@ export function ReachByChannel(): ReactNode {
     <Panel
       title="Qualified reach"
       about="People reached in the last 30 days, and how many of them fit a persona"
+      actions={
+        <LinkButton
+          to="/reports/$reportId"
+          params={{ reportId: 'reach' }}
+          search={{ by: 'channel' }}
+          variant="default"
+          size="xs"
+        >
+          What it brought
+        </LinkButton>
+      }
     >
       <WhenReady answer={answer} says={sayProblem}>
         {(reach) => {
