@@ -147,3 +147,11 @@ describe('limits', () => {
     expect(all.some(({ status }) => status === 'fulfilled')).toBe(true)
   }) // prettier-ignore
 })
+
+test('views over archived files are read, though no question may read a file', async () => {
+  const client = await world.reader.client()
+  await client.command({
+    query: `create or replace view moves as select * from file('${world.canary}', 'CSV', 'at String')`,
+  })
+  expect((await ask('select count() from moves')).rows).toEqual([[1]])
+})

@@ -35,6 +35,9 @@ export async function exploreWorld(): Promise<ExploreWorld> {
     lens,
     model: async () => ({ version: 1, rungs: ['aware'] }),
     onError: () => {},
+    now: Date.now,
+    archiveFolder: null,
+    archiveAfterMonths: null,
   })
   const reader = createLensReader({ lens, exporter })
   await (
