@@ -16,6 +16,7 @@ import {
 import { ApiProblem, queries } from '../api.ts'
 import { parsePartySearch, parsePartyView, text } from '../measure/party-search.ts'
 import { parseExploreSearch } from '../prove/explore-search.ts'
+import { dashboardQueries } from '../prove/dashboard-queries.ts'
 import { parseReportSearch } from '../prove/report-search.ts'
 import { segmentQueries } from '../segment/segment-queries.ts'
 import { NotFoundPage } from './not-found-page.tsx'
@@ -198,6 +199,20 @@ const explore = createRoute({
   component: lazyRouteComponent(() => import('../prove/explore-page.tsx'), 'ExplorePage'),
 })
 
+const dashboards = createRoute({
+  getParentRoute: () => team,
+  path: '/dashboards',
+  loader: ({ context }) => fetchAhead(context, [dashboardQueries.all()]),
+  component: lazyRouteComponent(() => import('../prove/dashboards-page.tsx'), 'DashboardsPage'),
+})
+
+const dashboard = createRoute({
+  getParentRoute: () => team,
+  path: '/dashboards/$dashboardId',
+  loader: ({ context, params }) => fetchAhead(context, [dashboardQueries.one(params.dashboardId)]),
+  component: lazyRouteComponent(() => import('../prove/dashboard-page.tsx'), 'DashboardPage'),
+})
+
 const settings = createRoute({
   getParentRoute: () => team,
   path: '/settings',
@@ -229,6 +244,8 @@ const routeTree = root.addChildren([
     model,
     reports,
     report,
+    dashboards,
+    dashboard,
     explore,
     settings,
     elsewhere,

@@ -5,6 +5,7 @@ import { IconDots, IconKeyboard, IconLogout, IconSearch } from '@tabler/icons-re
 import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react'
 import { queries } from '../api.ts'
 import { ColorSchemeSwitch } from './color-scheme-switch.tsx'
+import { useIsPrinted } from '../prove/report-search.ts'
 import { useLiveUpdates } from './live.ts'
 import { type PagePath, pages } from './navigation.ts'
 import { Mark } from './shell-frame.tsx'
@@ -16,6 +17,17 @@ const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Pal
 const Help = lazy(async () => ({ default: (await import('./shortcut-help.tsx')).ShortcutHelp }))
 
 export function Shell(): ReactNode {
+  return useIsPrinted() ? <PrintedShell /> : <AppShell />
+}
+
+/** Just the page, on paper. */
+const PrintedShell = (): ReactNode => (
+  <main id="main">
+    <Outlet />
+  </main>
+)
+
+function AppShell(): ReactNode {
   const main = useRef<HTMLElement>(null)
   const [asked, setAsked] = useState({ palette: 0, help: 0 })
   const openPalette = (): void => setAsked((old) => ({ ...old, palette: old.palette + 1 }))

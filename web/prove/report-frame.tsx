@@ -1,16 +1,19 @@
 /** The frame of every report: what was asked, the picture, the tables behind it, files, how it was made. */
 import { Button, Menu, Progress } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
+import { type ReactNode, useContext } from 'react'
 import type { ReportAnswer } from '../../src/domain/report-view.ts'
 import { ApiProblem, queries, reportExport, sayProblem } from '../api.ts'
 import { formatCount } from '../ui/number.ts'
 import { Page, Panel } from '../ui/page.tsx'
 import { Lines, WhenReady } from '../ui/states.tsx'
+import { askedOf } from './asked-search.ts'
+import { PinButton } from './pin-button.tsx'
+import { PrintedReport } from './printed-report.tsx'
 import { Moment } from '../ui/time.tsx'
 import { ReportToolbar } from './report-toolbar.tsx'
 import { TableOfReport } from './report-table.tsx'
-import { useReportSearch } from './report-search.ts'
+import { EmbeddedReport, useIsPrinted, useReportSearch } from './report-search.ts'
 import type { ReportSearch } from './report-search.ts'
 import classes from './report.module.css'
 
@@ -34,12 +37,33 @@ interface ReportFrameProps<Picture> {
 export function ReportFrame<Picture>(props: ReportFrameProps<Picture>): ReactNode {
   const { id, title, about, controls, children } = props
   const [search, change] = useReportSearch()
-  const answer = useQuery(queries.report<Picture>(id, search))
+  const answer = useQuery(queries.report<Picture>(id, askedOf(search)))
+  const isEmbedded = useContext(EmbeddedReport) !== null
+  const isPrinted = useIsPrinted()
+  if (isEmbedded) {
+    return (
+      <WhenReady answer={answer} says={sayProblem} waiting={<Lines count={7} height={28} />}>
+        {(data) => <div className={classes['embedded']}>{children(data, change)}</div>}
+      </WhenReady>
+    )
+  }
+  if (isPrinted) {
+    return (
+      <PrintedReport title={title} about={about} answer={answer}>
+        {(data) => children(data, change)}
+      </PrintedReport>
+    )
+  }
   return (
     <Page
       title={title}
       about={about}
-      actions={answer.data && <Files id={id} search={search} answer={answer.data} />}
+      actions={
+        <>
+          <PinButton report={id} title={title} search={search} />
+          {answer.data && <Files id={id} search={askedOf(search)} answer={answer.data} />}
+        </>
+      }
     >
       <ReportToolbar search={search} change={change}>
         {controls?.(search, change, answer.data)}

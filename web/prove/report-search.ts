@@ -1,5 +1,6 @@
 /** What a report's page has in its address: all that was asked, so that a link makes the same picture. */
 import { useNavigate, useSearch } from '@tanstack/react-router'
+import { createContext, useContext } from 'react'
 
 export type ReportSearch = Readonly<Record<string, string | undefined>>
 
@@ -12,10 +13,33 @@ export function parseReportSearch(raw: Record<string, unknown>): ReportSearch {
   return Object.fromEntries(known.slice(0, 30))
 }
 
-/** The parameters in the address, and how to change some of them; undefined takes one out. */
+/** Drawn inside another page: what is asked comes from there, not from the address. */
+export interface Embedding {
+  readonly report: string
+  readonly query: ReportSearch
+}
+export const EmbeddedReport = createContext<Embedding | null>(null)
+
+/**
+ * The parameters in the address, and how to change some of them; undefined takes one out. Inside another
+ * page a change opens the report itself.
+ */
 export function useReportSearch(): [ReportSearch, (change: ReportSearch) => void] {
-  const search = useSearch({ from: '/team/reports/$reportId' }) as ReportSearch
+  const embedded = useContext(EmbeddedReport)
+  const { print: _print, ...search } = useSearch({ strict: false }) as ReportSearch
   const navigate = useNavigate()
+  if (embedded !== null) {
+    const { report, query } = embedded
+    return [
+      query,
+      (change) =>
+        void navigate({
+          to: '/reports/$reportId',
+          params: { reportId: report },
+          search: parseReportSearch({ ...query, ...change }),
+        }),
+    ]
+  }
   return [
     search,
     (change) =>
@@ -25,4 +49,9 @@ export function useReportSearch(): [ReportSearch, (change: ReportSearch) => void
         replace: true,
       } as never),
   ]
+}
+
+/** Whether the page is drawn to be printed or sent: the report alone, without what one clicks on. */
+export function useIsPrinted(): boolean {
+  return (useSearch({ strict: false }) as ReportSearch)['print'] === '1'
 }
