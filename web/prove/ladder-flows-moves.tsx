@@ -6,6 +6,7 @@ import { HeatTable } from '../ui/chart/heat-table.tsx'
 import { type Band, BandLegend, type BandTone, type Node, Sankey } from '../ui/chart/sankey.tsx'
 import { formatCount, formatShare, plural } from '../ui/number.ts'
 import { Panel } from '../ui/page.tsx'
+import { useReportSearch, type ReportSearch } from './report-search.ts'
 import classes from './flows.module.css'
 
 /** At the bottom of each moment but the last: who comes in before the next. */
@@ -23,6 +24,7 @@ const placesOf = ({ rungs }: LadderFlowsPicture): { id: string; name: string }[]
 ]
 
 export function LadderSankey({ answer }: { answer: ReportAnswer<LadderFlowsPicture> }): ReactNode {
+  const [search] = useReportSearch()
   const { picture, compared } = answer
   const { cuts, flows, summary } = picture
   const rank = new Map(picture.rungs.map(({ id }, index) => [id, index]))
@@ -46,7 +48,7 @@ export function LadderSankey({ answer }: { answer: ReportAnswer<LadderFlowsPictu
         label={`Of ${plural(summary.atStart, 'person', 'people')} at the start, ${formatCount(summary.rose)} stand higher at the end and ${formatCount(summary.fell)} lower; ${formatCount(summary.entered)} came in.`}
         columns={cuts.map((at, column) => ({
           title: dayAt(at),
-          nodes: nodesAt(answer, column, links),
+          nodes: nodesAt(answer, column, { links, search }),
         }))}
         links={links}
         height={420}
@@ -58,7 +60,7 @@ export function LadderSankey({ answer }: { answer: ReportAnswer<LadderFlowsPictu
 function nodesAt(
   { picture, compared }: ReportAnswer<LadderFlowsPicture>,
   column: number,
-  links: readonly Band[],
+  { links, search }: { readonly links: readonly Band[]; readonly search: ReportSearch },
 ): Node[] {
   const isLast = column === picture.cuts.length - 1
   const counts = countsAt(picture, column)
@@ -78,11 +80,25 @@ function nodesAt(
         ...(id === '' ? { isQuiet: true } : {}),
         ...(others ? { compared: (others.get(id) ?? 0) * scale } : {}),
         ...(isLast && id !== ''
-          ? { label: <Link to="/people" search={{ rung: id }}>{name}</Link> } // prettier-ignore
+          ? { label: <RungPeople rung={id} name={name} search={search} />} // prettier-ignore
           : {}),
       },
     ]
   })
+}
+
+/** The people who stand there now, of those who were asked about. */
+function RungPeople(props: {
+  readonly rung: string
+  readonly name: string
+  readonly search: ReportSearch
+}): ReactNode {
+  const { segment, persona } = props.search
+  return (
+    <Link to="/people" search={{ rung: props.rung, segment, persona }}>
+      {props.name}
+    </Link>
+  )
 }
 
 /** Of the last moment those who arrive are counted, of the others those who leave from there. */

@@ -9,7 +9,7 @@ import { BarList, type BarRow } from '../ui/chart/bar-list.tsx'
 import { LineChart } from '../ui/chart/line-chart.tsx'
 import { formatCount, formatNumber, plural } from '../ui/number.ts'
 import { Panel } from '../ui/page.tsx'
-import type { ReportSearch } from './report-search.ts'
+import { type ReportSearch, useReportSearch } from './report-search.ts'
 import classes from './flows.module.css'
 
 type Answer = ReportAnswer<LadderFlowsPicture>
@@ -30,14 +30,16 @@ const staysIn = (picture: LadderFlowsPicture | undefined, rung: string): Stay | 
   picture?.stays.find((stay) => stay.rung === rung)
 
 export function LadderStays({ answer }: { answer: Answer }): ReactNode {
+  const [search] = useReportSearch()
   const rows = rowsOf(answer, (stay, name) => {
     const { value, low, high } = stay.medianDays
     const other = staysIn(answer.compared?.picture, stay.rung)?.medianDays.value
     return {
       name: (
         <Link
-          to="."
-          search={(old: object) => ({ ...old, rung: stay.rung })}
+          to="/reports/$reportId"
+          params={{ reportId: 'ladder-flows' }}
+          search={{ ...search, rung: stay.rung }}
           resetScroll={false}
           title={`${name}: the whole curve`}
         >
@@ -72,6 +74,7 @@ export function LadderStays({ answer }: { answer: Answer }): ReactNode {
 }
 
 export function LadderStalls({ answer }: { answer: Answer }): ReactNode {
+  const [{ segment, persona }] = useReportSearch()
   const rows = rowsOf(answer, (stay, name) => {
     const { value, low, high } = stay.longerShare
     const other = staysIn(answer.compared?.picture, stay.rung)?.longerShare.value
@@ -79,7 +82,7 @@ export function LadderStalls({ answer }: { answer: Answer }): ReactNode {
       name: (
         <Link
           to="/people"
-          search={{ rung: stay.rung }}
+          search={{ rung: stay.rung, segment, persona }}
           title={`${name}: the people who stand there`}
         >
           {name}

@@ -7,7 +7,7 @@ import { LiftPlot, type LiftRow } from '../ui/chart/lift-plot.tsx'
 import { formatCount, formatFixed, formatShare } from '../ui/number.ts'
 import { Panel } from '../ui/page.tsx'
 import { Empty } from '../ui/states.tsx'
-import type { ReportSearch } from './report-search.ts'
+import { useReportSearch } from './report-search.ts'
 import { StepChain } from './step-chain.tsx'
 import { stepName, stepNames } from './paths-words.ts'
 import classes from './flows.module.css'
@@ -18,11 +18,8 @@ type Difference = PathsPicture['differences'][number]
 const sure = 0.05
 const most = 12
 
-export function PathsDifferences(props: {
-  readonly answer: ReportAnswer<PathsPicture>
-  readonly change: (change: ReportSearch) => void
-}): ReactNode {
-  const { answer } = props
+export function PathsDifferences({ answer }: { answer: ReportAnswer<PathsPicture> }): ReactNode {
+  const [search] = useReportSearch()
   const { picture } = answer
   const single = picture.differences.filter(({ steps }) => steps.length === 1)
   const pairs = picture.differences.filter(({ steps }) => steps.length === 2)
@@ -51,8 +48,9 @@ export function PathsDifferences(props: {
               <>
                 {' '}
                 <Link
-                  to="."
-                  search={(old: object) => ({ ...old, by: 'series' })}
+                  to="/reports/$reportId"
+                  params={{ reportId: 'paths' }}
+                  search={{ ...search, by: 'series' }}
                   className={classes['link']}
                 >
                   Which content made the difference?

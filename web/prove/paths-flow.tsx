@@ -7,6 +7,9 @@ import { formatCount, formatShare, plural } from '../ui/number.ts'
 import { stepName } from './paths-words.ts'
 import classes from './flows.module.css'
 
+/** A column takes so many pixels at least, so that its names can be read. */
+const leastColumn = 172
+
 export function PathsFlow({ answer }: { answer: ReportAnswer<PathsPicture> }): ReactNode {
   const { picture } = answer
   const { flow, by, compared } = picture
@@ -63,6 +66,7 @@ export function PathsFlow({ answer }: { answer: ReportAnswer<PathsPicture> }): R
         columns={columns}
         links={links}
         height={360}
+        leastWidth={(last + 1) * leastColumn}
       />
     </div>
   )

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import type { PathsPicture } from '../../src/domain/reports/paths.ts'
 import type { ReportAnswer } from '../../src/domain/report-view.ts'
 import { BarList } from '../ui/chart/bar-list.tsx'
-import { formatCount, formatNumber } from '../ui/number.ts'
+import { formatNumber, plural } from '../ui/number.ts'
 import { Panel } from '../ui/page.tsx'
 import { Empty } from '../ui/states.tsx'
 import { StepChain } from './step-chain.tsx'
@@ -31,7 +31,7 @@ export function PathsSequences(props: {
       title={isReached ? 'Common ways of those who came there' : 'Common ways of those who did not'}
       about={
         isReached
-          ? 'Their last steps before. In grey: how common it is among those who did not.'
+          ? 'Their last steps before, and the typical time from the first of them. In grey: how common it is among those who did not.'
           : 'Their last steps before an equal cut. In grey: how common it is among those who came there.'
       }
     >
@@ -45,7 +45,7 @@ export function PathsSequences(props: {
           const [share, other] = isReached
             ? [one.reachedShare, one.othersShare]
             : [one.othersShare, one.reachedShare]
-          const people = formatCount(countOf(one))
+          const people = plural(countOf(one), 'person', 'people')
           const typical =
             isReached && one.typicalDays !== null
               ? `, ${formatNumber(one.typicalDays, one.typicalDays < 10 ? 1 : 0)} d`

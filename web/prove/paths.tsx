@@ -32,7 +32,7 @@ export function PathsPage(): ReactNode {
         <Controls search={search} change={change} answer={answer} />
       )}
     >
-      {(answer, change) => <Paths answer={answer} change={change} />}
+      {(answer) => <Paths answer={answer} />}
     </ReportFrame>
   )
 }
@@ -85,11 +85,7 @@ function Controls(props: {
   )
 }
 
-function Paths(props: {
-  readonly answer: ReportAnswer<PathsPicture>
-  readonly change: (change: ReportSearch) => void
-}): ReactNode {
-  const { answer, change } = props
+function Paths({ answer }: { answer: ReportAnswer<PathsPicture> }): ReactNode {
   const { picture } = answer
   if (picture.compared.reached === 0) {
     return (
@@ -111,7 +107,7 @@ function Paths(props: {
         <Summary picture={picture} />
         <PathsFlow answer={answer} />
       </Panel>
-      <PathsDifferences answer={answer} change={change} />
+      <PathsDifferences answer={answer} />
       <Columns>
         <PathsSequences answer={answer} which="sequences" />
         <PathsSequences answer={answer} which="otherSequences" />

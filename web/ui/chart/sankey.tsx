@@ -36,6 +36,8 @@ interface SankeyProps {
   readonly columns: readonly { readonly title: string; readonly nodes: readonly Node[] }[]
   readonly links: readonly Band[]
   readonly height?: number
+  /** Names between the columns need this much; on a narrower screen the picture is scrolled. */
+  readonly leastWidth?: number
 }
 
 const labelRoom = 132
@@ -43,8 +45,10 @@ const narrow = 560
 const top = 24
 const lineHeight = 18
 
-export function Sankey({ label, columns, links, height = 400 }: SankeyProps): ReactNode {
-  const [element, width] = useWidth<HTMLDivElement>()
+export function Sankey(props: SankeyProps): ReactNode {
+  const { label, columns, links, height = 400, leastWidth = 0 } = props
+  const [element, given] = useWidth<HTMLDivElement>()
+  const width = Math.max(given, leastWidth)
   const [chosen, setChosen] = useState<number | null>(null)
   const isNarrow = width < narrow
   const room = { width, height, left: 0, right: isNarrow ? 108 : labelRoom }
@@ -61,24 +65,26 @@ export function Sankey({ label, columns, links, height = 400 }: SankeyProps): Re
   const read = chosen === null ? undefined : laid.links[chosen]?.link
   return (
     <div className={classes['sankey']} ref={element}>
-      <div className={classes['frame']}>
-        <svg
-          width={width}
-          height={height + top}
-          role="img"
-          aria-label={`${label} Arrow keys read the bands, the widest first.`}
-          tabIndex={0}
-          onKeyDown={onKeyDown}
-          onBlur={() => setChosen(null)}
-          onPointerLeave={() => setChosen(null)}
-        >
-          <Titles {...{ columns, laid: laid.nodes, isNarrow }} />
-          <g transform={`translate(0 ${top})`}>
-            <Bands {...{ laid: laid.links, chosen, setChosen }} />
-            <Nodes laid={laid.nodes} last={columns.length - 1} isNarrow={isNarrow} />
-          </g>
-        </svg>
-        <Labels {...{ laid: laid.nodes, last: columns.length - 1, height, width: room.right }} />
+      <div className={classes['scroll']}>
+        <div className={classes['frame']} style={{ width }}>
+          <svg
+            width={width}
+            height={height + top}
+            role="img"
+            aria-label={`${label} Arrow keys read the bands, the widest first.`}
+            tabIndex={0}
+            onKeyDown={onKeyDown}
+            onBlur={() => setChosen(null)}
+            onPointerLeave={() => setChosen(null)}
+          >
+            <Titles {...{ columns, laid: laid.nodes, isNarrow }} />
+            <g transform={`translate(0 ${top})`}>
+              <Bands {...{ laid: laid.links, chosen, setChosen }} />
+              <Nodes laid={laid.nodes} last={columns.length - 1} isNarrow={isNarrow} />
+            </g>
+          </svg>
+          <Labels {...{ laid: laid.nodes, last: columns.length - 1, height, width: room.right }} />
+        </div>
       </div>
       <p className={classes['reading']} aria-live="polite">
         {read?.says ?? ' '}
