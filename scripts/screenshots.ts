@@ -52,8 +52,17 @@ async function someone(page: Page, kind: 'person' | 'account'): Promise<string> 
   return `/${kind === 'person' ? 'people' : 'accounts'}/${telling?.id ?? 'nobody'}`
 }
 
+/** The segment with most people inside; of none, the page where one is made. */
+async function segment(page: Page): Promise<string> {
+  const answer = await page.request.get(`${url}/api/segments`)
+  const { segments } = (await answer.json()) as { segments: { id: string; members: number }[] }
+  const [largest] = segments.toSorted((one, other) => other.members - one.members)
+  return largest === undefined ? '/segments/new' : `/segments/${largest.id}`
+}
+
 async function addresses(page: Page): Promise<Record<string, string>> {
   const person = await someone(page, 'person')
+  const largest = await segment(page)
   return {
     home: '/',
     people: '/people',
@@ -63,8 +72,14 @@ async function addresses(page: Page): Promise<Record<string, string>> {
     measures: `${person}?tab=measures`,
     identity: `${person}?tab=identity`,
     evidence: `${person}?evidence=dimension%3Atrust`,
+    why: `${person}?tab=segments&segment=${largest.split('/').at(-1)}`,
     accounts: '/accounts',
     account: await someone(page, 'account'),
+    segments: '/segments',
+    segment: largest,
+    'segment-overlap': `${largest}?tab=overlap`,
+    'segment-edit': `${largest}?tab=edit`,
+    'segment-new': '/segments/new?preset=recovering',
     sources: '/sources',
     source: '/sources/web',
     live: '/sources?tab=live',
@@ -74,6 +89,11 @@ async function addresses(page: Page): Promise<Record<string, string>> {
     'model-edit': '/model?tab=edit',
     'report-ladder-flows': '/reports/ladder-flows?rung=considering',
     'report-paths': '/reports/paths?outcome=trial_started&by=series',
+    funnel:
+      '/reports/funnel?steps=page_viewed,subscribed,trial_started,subscription_started&by=campaign&from=2025-06-01&window=180',
+    retention:
+      '/reports/retention?unit=month&start=subscription_started&back=feature_used&from=2025-09-01',
+    attribution: '/reports/attribution?from=2025-06-01&lookback=365&intervals=true',
     settings: '/settings',
   }
 }

@@ -86,7 +86,8 @@ function Figures({ step, compared }: { step: Step; compared: Step | undefined })
       )}
       {compared && (
         <span className={classes['note']}>
-          <span className={classes['greyMark']} aria-label="compared" />{' '}
+          <span className={classes['greyMark']} aria-hidden="true" />{' '}
+          <span className={classes['hidden']}>compared: </span>
           {formatCount(compared.people)}, {percent(compared.ofFirst?.value ?? 0)}
         </span>
       )}
@@ -125,7 +126,7 @@ function Dropped({ step, onOpen }: { step: Step; onOpen: () => void }): ReactNod
         variant="subtle"
         size="compact-xs"
         onClick={onOpen}
-        aria-label={`Who came no farther than ${step.name}`}
+        aria-label={`${formatCount(step.dropped)} came no farther than ${step.name}`}
       >
         {formatCount(step.dropped)} came no farther
       </Button>

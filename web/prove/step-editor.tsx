@@ -39,7 +39,7 @@ export function StepEditor({ steps, rungs, onChange }: StepEditorProps): ReactNo
                 variant="subtle"
                 size="compact-xs"
                 aria-expanded={open === index}
-                aria-label={`Narrow step ${index + 1}`}
+                aria-label={`${isNarrowed(step) ? 'Narrowed' : 'Narrow'} step ${index + 1}`}
                 onClick={() => setOpen(open === index ? null : index)}
               >
                 {isNarrowed(step) ? 'Narrowed' : 'Narrow'}

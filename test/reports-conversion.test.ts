@@ -1,0 +1,144 @@
+/** Funnel, retention and attribution in a real browser, on a small demo company. */
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import {
+  desktop,
+  launchBrowser,
+  makeFirstAccount,
+  openPage,
+  overflowOf,
+  phone,
+  seriousFaults,
+} from './browser.ts'
+import { startWholeServer, type WholeServer } from './whole-server.ts'
+import { generateDemo } from '../demo/generate.ts'
+
+let server: WholeServer
+let browser: Browser
+let signedIn: BrowserContextOptions['storageState']
+
+async function sendDemo(people: number): Promise<void> {
+  const events = [...generateDemo({ seed: 7, people, now: Date.now(), months: 12 })]
+  for (let from = 0; from < events.length; from += 500) {
+    const answer = await fetch(`${server.url}/v1/batch`, {
+      method: 'POST',
+      headers: {
+        authorization: `Basic ${btoa(`${server.writeKey}:`)}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({ batch: events.slice(from, from + 500) }),
+    })
+    expect(answer.status).toBe(200)
+  }
+}
+
+beforeAll(async () => {
+  server = await startWholeServer()
+  browser = await launchBrowser()
+  await sendDemo(150)
+  const { page, close } = await openPage(browser, server.url)
+  await makeFirstAccount(page, server.welcomeLink ?? '')
+  signedIn = await page.context().storageState()
+  await close()
+}, 180_000)
+afterAll(async () => {
+  await browser.close()
+  await server.close()
+})
+
+async function onPage(
+  path: string,
+  act: (page: Page) => Promise<void>,
+  look: BrowserContextOptions = { viewport: desktop },
+): Promise<void> {
+  const { page, wrong, close } = await openPage(browser, server.url, {
+    ...look,
+    ...(signedIn === undefined ? {} : { storageState: signedIn }),
+  })
+  await page.goto(path)
+  await page.getByRole('heading', { name: 'Behind the picture' }).waitFor({ timeout: 90_000 })
+  await act(page)
+  // While history is made ready the server says so, and the page asks again.
+  expect(wrong.filter((one) => !one.includes('503'))).toEqual([])
+  await close()
+}
+
+const year = `from=${new Date(Date.now() - 360 * 86_400_000).toISOString().slice(0, 10)}`
+const funnel = `/reports/funnel?${year}&window=180&steps=page_viewed,subscribed,trial_started`
+const retention = `/reports/retention?${year}&unit=month&by=persona&compare=previous`
+const attribution = `/reports/attribution?${year}&outcome=subscribed&lookback=365`
+
+test('a funnel is changed step by step, and leads to the people who came no farther', async () => {
+  await onPage(funnel, async (page) => {
+    await page.getByText(/of them (within|at once)/).first().waitFor()
+    await page.getByText('Choose the steps').click()
+    await page.getByRole('button', { name: 'Add a step' }).click()
+    await page.waitForURL(/steps=[^&]*purchase/)
+    await page.getByLabel('Step 4', { exact: true }).selectOption('subscription_started')
+    await page.waitForURL(/subscription_started/)
+    await page.getByRole('button', { name: 'Narrow step 1' }).click()
+    await page.getByLabel('Campaign', { exact: true }).fill('monstera-giveaway')
+    await page.getByLabel('Campaign', { exact: true }).press('Enter')
+    await page.waitForURL(/campaign(=|%3D)monstera/)
+    await page.getByText('Page viewed, campaign monstera-giveaway').first().waitFor()
+    await page.getByRole('button', { name: 'Take out step 4' }).click()
+    await page.waitForURL((url) => !url.href.includes('subscription_started'))
+    await page.getByRole('button', { name: /came no farther than Subscribed/ }).click()
+    const people = page.getByRole('region', { name: /and no farther/ })
+    await people.getByRole('link').first().click()
+    await page.waitForURL(/\/people\/[\da-f-]{36}/)
+  }) // prettier-ignore
+})
+
+test('retention is read from its curve and its triangle, and says what to do where it is empty', async () => {
+  await onPage(retention, async (page) => {
+    await page.getByRole('img', { name: /Share that came back/ }).focus()
+    await page.keyboard.press('ArrowLeft')
+    await page.getByText(/months? later/).first().waitFor()
+    await page.getByRole('region', { name: /Share of each cohort/ }).getByText('All').waitFor()
+    await page.getByLabel('Begin with', { exact: true }).selectOption('testimonial')
+    await page.getByText(/Nobody began in a whole month/).waitFor()
+  }) // prettier-ignore
+})
+
+test('one outcome is opened and its credit adds up; another method is chosen', async () => {
+  await onPage(attribution, async (page) => {
+    await page.getByRole('heading', { name: 'Credit by Markov 2' }).waitFor()
+    await page.getByLabel('Method', { exact: true }).selectOption('first')
+    await page.getByRole('heading', { name: 'Credit by First touch' }).waitFor()
+    const outcomes = page.getByRole('region', { name: 'Outcome by outcome' })
+    await outcomes.getByRole('listitem').getByRole('button').first().click()
+    await page.waitForURL(/party=/)
+    await outcomes
+      .getByText('Together')
+      .or(outcomes.getByText('No touch before it'))
+      .first()
+      .waitFor()
+    await page.getByRole('region', { name: 'All methods side by side' }).getByText('Paid social · monstera-giveaway').first().waitFor() // prettier-ignore
+    await outcomes.getByRole('button', { name: 'Close' }).click()
+    await page.waitForURL((url) => !url.searchParams.has('party'))
+  })
+})
+
+test('what cannot be asked is said in words', async () => {
+  const { page, close } = await openPage(browser, server.url, {
+    ...(signedIn === undefined ? {} : { storageState: signedIn }),
+  })
+  await page.goto('/reports/funnel?steps=page_viewed,bought')
+  await page.getByText(/“bought” is no kind of touchpoint/).waitFor()
+  await close()
+})
+
+const looks: readonly [string, BrowserContextOptions][] = [
+  ['a desk, light', { viewport: desktop, colorScheme: 'light' }],
+  ['a desk, dark', { viewport: desktop, colorScheme: 'dark' }],
+  ['a phone', { viewport: phone, colorScheme: 'light' }],
+]
+test.each(looks)('axe finds nothing serious, and nothing is wider than the screen: %s', async (_, look) => {
+  for (const path of [`${funnel}&by=campaign&dropped=1&compare=previous`, retention, `${attribution}&intervals=true&compare=previous`]) {
+    await onPage(path, async (page) => {
+      expect(await seriousFaults(page)).toEqual([])
+      expect(await overflowOf(page)).toBeLessThanOrEqual(0)
+    }, look)
+  }
+}, 120_000) // prettier-ignore
