@@ -2,7 +2,7 @@
 import { Button, Menu } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
+import { lazy, type ReactNode, Suspense } from 'react'
 import type { SegmentGroup, SegmentView } from '../../src/domain/segment-view.ts'
 import { ApiProblem, queries, sayProblem } from '../api.ts'
 import { kindGroups } from '../collect/kinds.ts'
@@ -12,7 +12,6 @@ import { Changes } from '../segment/changes.tsx'
 import { useRemove } from '../segment/leaving.ts'
 import { Overlap } from '../segment/overlap.tsx'
 import { PresetCards } from '../segment/preset-cards.tsx'
-import { SegmentEditor } from '../segment/segment-editor.tsx'
 import { SegmentList } from '../segment/segment-list.tsx'
 import { changeSegment, makeSegment, segmentQueries } from '../segment/segment-queries.ts'
 import { Freshness, StateMark, StateNote } from '../segment/segment-state.tsx'
@@ -25,6 +24,13 @@ import { TabLinks } from '../ui/tab-links.tsx'
 import { tell, tellFailure, tellUndo } from '../ui/toast.tsx'
 import { NotFoundPage } from './not-found-page.tsx'
 import classes from './party-page.module.css'
+
+/** The builder is as large as all the rest of these pages: fetched when somebody edits. */
+const SegmentEditor = lazy(async () => {
+  const { SegmentEditor: Editor } = await import('../segment/segment-editor.tsx')
+  return { default: Editor }
+})
+const fetching = <Lines count={8} height={32} />
 
 /** Kinds in the groups in which a person looks for them, as the builder offers them. */
 const kindsToPick = kindGroups.map(({ name, kinds }) => ({
@@ -69,6 +75,7 @@ export function NewSegmentPage(): ReactNode {
       {wanted !== undefined && answer.isPending ? (
         <Lines count={6} height={32} />
       ) : (
+        <Suspense fallback={fetching}>
         <SegmentEditor
           key={wanted}
           draft={draft}
@@ -80,6 +87,7 @@ export function NewSegmentPage(): ReactNode {
             void navigate({ to: '/segments/$segmentId', params: { segmentId: id } })
           }}
         />
+        </Suspense>
       )}
     </Page>
   )
@@ -159,22 +167,24 @@ function Part({ segment, tab }: { segment: SegmentView; tab: string }): ReactNod
 function Edit({ segment, done }: { segment: SegmentView; done: () => void }): ReactNode {
   const { id, name, about, tree, version } = segment
   return (
-    <SegmentEditor
-      // Another version, saved here or elsewhere, is begun from anew.
-      key={version}
-      draft={segment}
-      isNew={false}
-      kindGroups={kindsToPick}
-      save={(draft) => changeSegment(id, draft, version)}
-      saved={(saved) => {
-        tellUndo(`Saved as version ${saved.version}.`, () => {
-          changeSegment(id, { name, about, tree }, saved.version)
-            .then(() => tell('The conditions before are back, as a version of their own.'))
-            .catch((error: unknown) => tellFailure(sayProblem(error)))
-        })
-        done()
-      }}
-    />
+    <Suspense fallback={fetching}>
+      <SegmentEditor
+        // Another version, saved here or elsewhere, is begun from anew.
+        key={version}
+        draft={segment}
+        isNew={false}
+        kindGroups={kindsToPick}
+        save={(draft) => changeSegment(id, draft, version)}
+        saved={(saved) => {
+          tellUndo(`Saved as version ${saved.version}.`, () => {
+            changeSegment(id, { name, about, tree }, saved.version)
+              .then(() => tell('The conditions before are back, as a version of their own.'))
+              .catch((error: unknown) => tellFailure(sayProblem(error)))
+          })
+          done()
+        }}
+      />
+    </Suspense>
   )
 }
 

@@ -1,13 +1,6 @@
 import { expect, test } from 'vitest'
 import type { SegmentField, SegmentOperator, SegmentRule } from '../../src/domain/segment-view.ts'
-import {
-  countRules,
-  newRule,
-  operatorsOf,
-  valueFor,
-  withOperator,
-  withoutIds,
-} from './rule-tree.ts'
+import { newRule, operatorsOf, valueFor, withOperator, withoutIds } from './rule-tree.ts'
 
 const amounts: SegmentOperator[] = ['at_least', 'between', 'equals']
 const number: SegmentField = {

@@ -49,7 +49,7 @@ export function MultiPick(props: MultiPickProps): ReactNode {
           <span className={classes['says']} data-none={chosen.length === 0 || undefined}>
             {says}
           </span>
-          {chosen.length > 1 && <span className={classes['count']}>{chosen.length}</span>}
+          {chosen.length > 1 && <span className={classes['count']} data-count={chosen.length} />}
           <IconChevronDown size={16} aria-hidden="true" />
         </button>
       </Popover.Target>

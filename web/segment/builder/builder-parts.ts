@@ -21,11 +21,22 @@ export interface BuilderParts {
   readonly prefix: string
   /** The builder itself, for the conditions that an account must fulfil. */
   readonly Nested: ComponentType<NestedProps>
-  /** The condition that was added last: it takes the focus when it appears. */
-  readonly added: { id: string | null }
 }
 
 export const BuilderContext = createContext<BuilderParts | null>(null)
+
+/** The condition that was added last: it takes the focus when it appears, once. */
+let added: string | null = null
+
+export function noteAdded(id: string): void {
+  added = id
+}
+
+export function takeAdded(id: string | undefined): boolean {
+  if (id === undefined || added !== id) return false
+  added = null
+  return true
+}
 
 export function useBuilder(): BuilderParts | null {
   return useContext(BuilderContext)

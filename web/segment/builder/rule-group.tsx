@@ -12,7 +12,13 @@ import {
 } from 'react-querybuilder'
 import type { SegmentField } from '../../../src/domain/segment-view.ts'
 import { newRule } from '../rule-tree.ts'
-import { type BuilderParts, groupFaultsAt, placeOf, useBuilder } from './builder-parts.ts'
+import {
+  type BuilderParts,
+  groupFaultsAt,
+  noteAdded,
+  placeOf,
+  useBuilder,
+} from './builder-parts.ts'
 import classes from './builder.module.css'
 
 /** Combinator and negation as one choice, in words that need no truth table. */
@@ -31,7 +37,7 @@ export function Group(props: RuleGroupProps): ReactNode {
 function Body({ builder, ...props }: RuleGroupProps & { builder: BuilderParts }): ReactNode {
   const { path, schema, actions } = props
   const group = useRuleGroup(props)
-  const { combinator = 'and', not, rules } = props.ruleGroup as RuleGroupType
+  const { combinator, not, rules } = props.ruleGroup as RuleGroupType
   const isRoot = path.length === 0
   const faults = groupFaultsAt(builder.faults, placeOf(builder.prefix, path))
   const name = isRoot ? 'Conditions' : `Group ${path.map((index) => index + 1).join('.')}`
@@ -61,7 +67,7 @@ function Body({ builder, ...props }: RuleGroupProps & { builder: BuilderParts })
       <Adders
         addRule={(field) => {
           const id = generateID()
-          builder.added.id = id
+          noteAdded(id)
           actions.onRuleAdd({ ...newRule(field), id } as RuleType, path)
         }}
         addGroup={(field) => actions.onGroupAdd({ combinator: 'or', rules: [newRule(field) as RuleType] }, path)}

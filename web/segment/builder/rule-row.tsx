@@ -5,7 +5,7 @@ import { type MouseEvent, type ReactNode, useEffect, useId, useRef } from 'react
 import { type RuleGroupType, type RuleProps } from 'react-querybuilder'
 import type { SegmentField, SegmentRule } from '../../../src/domain/segment-view.ts'
 import { newRule, operatorsOf, withOperator } from '../rule-tree.ts'
-import { type BuilderParts, faultsAt, placeOf, useBuilder } from './builder-parts.ts'
+import { type BuilderParts, faultsAt, placeOf, takeAdded, useBuilder } from './builder-parts.ts'
 import classes from './builder.module.css'
 import { OperatorPick } from './operand.tsx'
 import { SequenceEditor, TouchpointEditor, TouchpointHead } from './touchpoint-editor.tsx'
@@ -49,10 +49,8 @@ function Row(props: RuleProps & { builder: BuilderParts }): ReactNode {
   const fault = useId()
   const select = useRef<HTMLSelectElement>(null)
   useEffect(() => {
-    if (rule.id === undefined || builder.added.id !== rule.id) return
-    builder.added.id = null
-    select.current?.focus()
-  }, [builder, rule.id])
+    if (takeAdded(rule.id)) select.current?.focus()
+  }, [rule.id])
   const number = path.map((index) => index + 1).join('.')
   const own = field.type === 'touchpoints' || field.type === 'sequence'
   const parts = { rule, field, place, onChange: replace, invalid: faults.length > 0 }

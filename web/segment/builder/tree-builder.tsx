@@ -3,7 +3,7 @@
  * everything that is seen is ours: it brings no style of its own.
  */
 import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, useContext, useMemo, useRef } from 'react'
+import { type ReactNode, useContext, useMemo } from 'react'
 import { QueryBuilder, type RuleGroupType } from 'react-querybuilder'
 import type { SegmentFault, SegmentField, SegmentGroup } from '../../../src/domain/segment-view.ts'
 import { words } from '../../domain/words.ts'
@@ -29,9 +29,8 @@ const controls = { rule: RuleRow, ruleGroup: Group }
 export function TreeBuilder(props: TreeBuilderProps): ReactNode {
   const { kind, tree, onChange, faults, kindGroups, prefix = 'tree' } = props
   const fields = useQuery(segmentQueries.fields(kind)).data
-  const added = useRef<{ id: string | null }>({ id: null })
   const parts = useMemo(
-    () => fields && partsOf({ fields, faults, prefix, kindGroups, added: added.current }),
+    () => fields && partsOf({ fields, faults, prefix, kindGroups }),
     [fields, faults, prefix, kindGroups],
   )
   if (!parts) return <Lines count={3} height={36} />
@@ -65,7 +64,7 @@ function NestedBuilder({ path, tree, onChange }: NestedProps): ReactNode {
   )
 }
 
-interface Ingredients extends Pick<BuilderParts, 'faults' | 'prefix' | 'added'> {
+interface Ingredients extends Pick<BuilderParts, 'faults' | 'prefix'> {
   readonly fields: Fields
   readonly kindGroups: readonly PickGroup[]
 }

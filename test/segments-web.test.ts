@@ -1,0 +1,270 @@
+/** Segments in a real browser: built by hand, watched while people enter, asked why, removed and back. */
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import {
+  desktop,
+  launchBrowser,
+  makeFirstAccount,
+  openPage,
+  overflowOf,
+  phone,
+  seriousFaults,
+  settled,
+} from './browser.ts'
+import { startWholeServer, type WholeServer } from './whole-server.ts'
+import type { SegmentView } from '../src/domain/segment-view.ts'
+
+let server: WholeServer
+let browser: Browser
+let signedIn: BrowserContextOptions['storageState']
+let ada = ''
+
+const day = 86_400_000
+
+async function send(events: readonly Record<string, unknown>[]): Promise<void> {
+  await fetch(`${server.url}/v1/batch`, {
+    method: 'POST',
+    headers: {
+      authorization: `Basic ${btoa(`${server.writeKey}:`)}`,
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify({ batch: events }),
+  })
+}
+
+const order = (userId: string, days: number) => ({
+  ...{ type: 'track', userId, event: 'Order Completed' },
+  properties: { order_id: `${userId} ${days}`, total: 49, currency: 'EUR' },
+  timestamp: new Date(Date.now() - days * day).toISOString(),
+})
+const called = (userId: string, name: string) => ({
+  ...{ type: 'identify', userId, traits: { name, email: `${userId}@example.com` } },
+  timestamp: new Date(Date.now() - 50 * day).toISOString(),
+})
+
+beforeAll(async () => {
+  server = await startWholeServer()
+  browser = await launchBrowser()
+  await send([
+    called('ada', 'Ada Lovelace'),
+    called('grace', 'Grace Hopper'),
+    called('alan', 'Alan Turing'),
+    ...[40, 20, 5].map((days) => order('ada', days)),
+    order('grace', 12),
+  ])
+  ada = (await server.readParty('user_id:ada'))?.id ?? ''
+  const { page, close } = await openPage(browser, server.url)
+  await makeFirstAccount(page, server.welcomeLink ?? '')
+  signedIn = await page.context().storageState()
+  await close()
+})
+afterAll(async () => {
+  await browser.close()
+  await server.close()
+})
+
+/** Runs on a signed-in page; nothing may go wrong on it but what the server refuses on purpose. */
+async function onPage(
+  path: string,
+  act: (page: Page) => Promise<void>,
+  options: BrowserContextOptions = {},
+): Promise<void> {
+  const { page, wrong, close } = await openPage(browser, server.url, {
+    ...(signedIn === undefined ? {} : { storageState: signedIn }),
+    ...options,
+  })
+  await page.goto(path)
+  await act(page)
+  expect(wrong.filter((text) => !text.includes('422 (Unprocessable Entity)'))).toEqual([])
+  await close()
+}
+
+async function segmentNamed(name: string): Promise<SegmentView | undefined> {
+  const { segments } = await server.read<{ segments: SegmentView[] }>('/api/segments')
+  return segments.find((segment) => segment.name === name)
+}
+
+async function make(name: string, tree: SegmentView['tree']): Promise<SegmentView> {
+  const answer = await fetch(`${server.url}/api/segments`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${server.apiKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ name, tree }),
+  })
+  expect(answer.status).toBe(201)
+  return (await answer.json()) as SegmentView
+}
+
+const atLeast = (value: number): SegmentView['tree'] => ({
+  combinator: 'and',
+  rules: [{ field: 'touchpoint.count', operator: 'at_least', value, of: { kinds: ['purchase'] } }],
+})
+
+const sidePanel = (page: Page) => page.getByRole('region', { name: 'Right now' })
+
+test('a segment is built by hand, counted while one edits, saved, and holds whom it should', async () => {
+  await onPage('/segments', async (page) => {
+    await page.getByText('A segment is a question that stays answered').waitFor()
+    await page.getByRole('link', { name: 'New segment' }).click()
+    await page.getByLabel('Name').fill('Came back')
+    await page.getByRole('button', { name: 'Condition', exact: true }).click()
+    const field = page.getByLabel('What the condition looks at')
+    // What was added has the focus: one can go on typing.
+    const focused = () => page.evaluate('document.activeElement?.getAttribute("aria-label")')
+    await expect.poll(focused).toBe('What the condition looks at')
+    await field.selectOption({ label: 'Number of touchpoints' })
+    await page.getByLabel('Value, times').or(page.getByLabel('Value, time')).fill('2')
+    await sidePanel(page).getByText('of 3 people').waitFor()
+    await sidePanel(page).getByRole('link', { name: 'Ada Lovelace' }).waitFor()
+    await sidePanel(page).getByText('Purchase at least twice in the last 90 days.').waitFor()
+    expect(await sidePanel(page).getByRole('link').count()).toBe(1)
+    await page.getByRole('button', { name: 'Save segment' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Came back' }).waitFor()
+    await page.getByRole('link', { name: 'Ada Lovelace' }).waitFor()
+    await page.getByText('Up to date').waitFor()
+  })
+  expect((await segmentNamed('Came back'))?.members).toBe(1)
+})
+
+test('a fault is shown at its condition, and goes when it is mended', async () => {
+  await onPage('/segments/new', async (page) => {
+    await page.getByRole('button', { name: 'Condition', exact: true }).click()
+    await page.getByLabel('What the condition looks at').selectOption({ label: 'Fixed list' })
+    const rule = page.getByRole('group', { name: 'Condition 1: Fixed list' })
+    await rule.getByText('Give a list of 1 to 1,000 parties').waitFor()
+    await page.getByText('1 condition to mend first').waitFor()
+    await rule.getByLabel('Identifiers on the list').fill('ada@example.com\ngrace@example.com')
+    await rule.getByText('2 identifiers').waitFor()
+    await sidePanel(page).getByRole('link', { name: 'Grace Hopper' }).waitFor()
+    expect(await rule.getByText('Give a list').count()).toBe(0)
+  })
+})
+
+test('groups, turned groups, accounts and kinds are made by keyboard and screen reader names', async () => {
+  await onPage('/segments/new', async (page) => {
+    await page.getByRole('button', { name: 'Group', exact: true }).click()
+    const group = page.getByRole('group', { name: 'Group 1', exact: true })
+    await group.getByLabel('Group 1: which must hold').selectOption('None of these')
+    await group.getByLabel('What the condition looks at').selectOption('touchpoint.count')
+    await group.getByRole('button', { name: /^Touchpoints: kinds/ }).press('Enter')
+    const kinds = page.getByRole('dialog', { name: 'Touchpoints: kinds' })
+    await kinds.getByRole('searchbox').fill('compl')
+    await kinds.getByLabel('Complaint').press('Space')
+    await page.keyboard.press('Escape')
+    await group.getByRole('button', { name: 'Touchpoints: kinds: Purchase, Complaint' }).waitFor()
+    await sidePanel(page).getByText('purchase or complaint at least once').waitFor()
+    await page.getByRole('button', { name: 'Condition', exact: true }).last().click()
+    await page.getByLabel('What the condition looks at').last().selectOption({ label: 'Account' })
+    await sidePanel(page).getByText('belongs to an account where health is').waitFor()
+    await sidePanel(page)
+      .getByText(/^\s*0\s*of 3 people/)
+      .waitFor()
+  })
+})
+
+test('whoever enters is told live, with the condition that decided', async () => {
+  const { id } = await make('Bought once', atLeast(1))
+  await onPage(`/segments/${id}?tab=changes`, async (page) => {
+    await page.getByText('Nobody has entered or left yet').waitFor()
+    await send([order('alan', 0)])
+    const row = page.getByRole('listitem').filter({ hasText: 'Alan Turing' })
+    await row.getByText('Entered').waitFor()
+    await row.getByText(/purchase/).waitFor()
+  })
+})
+
+test('an edit is a new version, and its undo one more', async () => {
+  const { id } = await make('Often', atLeast(3))
+  await onPage(`/segments/${id}?tab=edit`, async (page) => {
+    await page.getByLabel('Value, times').fill('1')
+    await page.getByRole('button', { name: 'Save as a new version' }).click()
+    await page.getByRole('link', { name: 'Grace Hopper' }).waitFor()
+    await page.getByText('Version 2').first().waitFor()
+    const toast = page.getByRole('alert').filter({ hasText: 'Saved as version 2' })
+    await toast.getByRole('button', { name: 'Undo' }).click()
+    await page.getByText('The conditions before are back').waitFor()
+    await page.getByText('Version 3').waitFor()
+  })
+  const tree = (await segmentNamed('Often'))?.tree
+  expect(tree?.rules[0]).toMatchObject({ value: 3 })
+})
+
+test('a person is told why and why not, now and at a day in the past', async () => {
+  const { id } = await make('Three orders', atLeast(3))
+  await onPage(`/people/${ada}?tab=segments`, async (page) => {
+    await page.getByRole('link', { name: /^Three orders/ }).click()
+    await page.getByText('Ada Lovelace is inside').waitFor()
+    const tree = page.getByRole('list', { name: 'Condition by condition' })
+    await tree.getByText('Purchase at least 3 times').waitFor()
+    await tree.getByText('Yes').first().waitFor()
+    const past = new Date(Date.now() - 10 * day).toISOString().slice(0, 10)
+    await page.locator('input[type=date]').fill(past)
+    await page.getByText('Ada Lovelace was not inside').waitFor()
+    await tree.getByText('No').first().waitFor()
+    expect(new URL(page.url()).searchParams.get('at')).toContain(past)
+    expect(page.url()).toContain(id)
+  })
+})
+
+test('people are listed by segment, and the palette leads to one', async () => {
+  const { id } = await make('Two orders', atLeast(2))
+  await onPage('/people', async (page) => {
+    await page.getByLabel('Segment').selectOption('Two orders')
+    await page.getByRole('link', { name: 'Ada Lovelace' }).waitFor()
+    await page.getByRole('link', { name: 'Grace Hopper' }).waitFor({ state: 'detached' })
+    await page.keyboard.press('Control+k')
+    await page.getByPlaceholder('A page, a name').pressSequentially('two ord')
+    await page.getByRole('button', { name: 'Two orders' }).click()
+    await page.waitForURL(`${server.url}/segments/${id}`)
+  })
+})
+
+test('what is removed is out of sight at once, and back when it is undone', async () => {
+  const { id } = await make('To be removed', atLeast(9))
+  await onPage(`/segments/${id}`, async (page) => {
+    await page.getByRole('button', { name: 'Remove' }).click()
+    const toast = page.getByRole('alert').filter({ hasText: 'Removed To be removed' })
+    await page.getByRole('link', { name: 'Came back' }).waitFor()
+    expect(await page.getByRole('link', { name: 'To be removed' }).count()).toBe(0)
+    await toast.getByRole('button', { name: 'Undo' }).click()
+    await page.getByRole('link', { name: 'To be removed' }).waitFor()
+  })
+  expect(await segmentNamed('To be removed')).toBeDefined()
+})
+
+test.each([
+  ['light', desktop],
+  ['dark', phone],
+] as const)(
+  'axe finds nothing serious on the pages of segments, %s',
+  async (colorScheme, viewport) => {
+    const { id = '' } = (await segmentNamed('Bought once')) ?? {}
+    const places = [
+      '/segments',
+      '/segments/new',
+      '/segments/new?preset=recovering',
+      '/segments/new?preset=about_to_re_evaluate',
+      `/segments/${id}`,
+      `/segments/${id}?tab=changes`,
+      `/segments/${id}?tab=overlap`,
+      `/segments/${id}?tab=edit`,
+      `/people/${ada}?tab=segments&segment=${id}`,
+      `/people?segment=${id}`,
+    ]
+    const found: string[] = []
+    await onPage(
+      '/',
+      async (page) => {
+        for (const place of places) {
+          await page.goto(place)
+          await settled(page)
+          for (const fault of await seriousFaults(page)) found.push(`${place}: ${fault}`)
+          const overflow = await overflowOf(page)
+          if (overflow > 0) found.push(`${place} is ${overflow} px wider than the screen`)
+        }
+      },
+      { colorScheme, viewport },
+    )
+    expect(found).toEqual([])
+  },
+  120_000,
+)
