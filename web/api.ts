@@ -109,6 +109,13 @@ function address(path: string, parameters: Parameters = {}): string {
   return query.size === 0 ? path : `${path}?${query}`
 }
 
+/** What is answered as a file; a problem is thrown. */
+export async function readFile(path: string, parameters: Parameters): Promise<Blob> {
+  const response = await fetch(address(path, parameters))
+  if (!response.ok) throw await problemOf(response)
+  return response.blob()
+}
+
 /** Address of a table of a report as a file, for a link. */
 export const reportExport = (
   id: string,

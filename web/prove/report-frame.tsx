@@ -1,14 +1,16 @@
 /** The frame of every report: what was asked, the picture, the tables behind it, files, how it was made. */
-import { Button, Menu, Progress } from '@mantine/core'
+import { Progress } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useContext } from 'react'
 import type { ReportAnswer } from '../../src/domain/report-view.ts'
-import { ApiProblem, queries, reportExport, sayProblem } from '../api.ts'
+import { ApiProblem, queries, sayProblem } from '../api.ts'
 import { formatCount } from '../ui/number.ts'
 import { Page, Panel } from '../ui/page.tsx'
 import { Lines, WhenReady } from '../ui/states.tsx'
 import { askedOf } from './asked-search.ts'
 import { PinButton } from './pin-button.tsx'
+import { ReportFiles } from './report-files.tsx'
+import { ScheduleButton } from './schedule-button.tsx'
 import { PrintedReport } from './printed-report.tsx'
 import { Moment } from '../ui/time.tsx'
 import { ReportToolbar } from './report-toolbar.tsx'
@@ -61,7 +63,8 @@ export function ReportFrame<Picture>(props: ReportFrameProps<Picture>): ReactNod
       actions={
         <>
           <PinButton report={id} title={title} search={search} />
-          {answer.data && <Files id={id} search={askedOf(search)} answer={answer.data} />}
+          <ScheduleButton report={id} title={title} search={search} />
+          {answer.data && <ReportFiles id={id} search={askedOf(search)} answer={answer.data} />}
         </>
       }
     >
@@ -101,38 +104,6 @@ function Filling({ error }: { error: unknown }): ReactNode {
         aria-label={`${formatCount(copied)} of ${formatCount(total)} touchpoints`}
       />
     </Panel>
-  )
-}
-
-function Files(props: {
-  readonly id: string
-  readonly search: ReportSearch
-  readonly answer: ReportAnswer<unknown>
-}): ReactNode {
-  const { id, search, answer } = props
-  return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <Button variant="default">Download</Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {answer.tables.map((table) => (
-          <div key={table.id}>
-            <Menu.Label>{table.title}</Menu.Label>
-            {(['csv', 'ndjson', 'parquet'] as const).map((format) => (
-              <Menu.Item
-                key={format}
-                component="a"
-                href={reportExport(id, search, { table: table.id, format })}
-                download
-              >
-                {{ csv: 'CSV', ndjson: 'NDJSON', parquet: 'Parquet' }[format]}
-              </Menu.Item>
-            ))}
-          </div>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
   )
 }
 
