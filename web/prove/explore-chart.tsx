@@ -34,6 +34,7 @@ export function ExploreChart({ answer, form }: ExploreChartProps): ReactNode {
   if (value === undefined || rows.length === 0)
     return <Empty title="There is no column of numbers to draw" />
   const shown = rows.slice(0, most[form])
+  const isDays = shown.every((row) => /^\d{4}-\d{2}-\d{2}$/.test(String(row[x])))
   const numberAt = (row: ExploreAnswer['rows'][number], place: number): number | null => {
     const cell = row[place]
     const number = typeof cell === 'string' ? Number(cell) : cell
@@ -57,7 +58,7 @@ export function ExploreChart({ answer, form }: ExploreChartProps): ReactNode {
           at={shown.map((row) => String(row[x] ?? '–'))}
           series={[{ id: value.name, name: value.name, values: shown.map((row) => numberAt(row, y)) }]}
           format={(number) => formatNumber(number, 2)}
-          formatAt={(at) => at}
+          {...(isDays ? {} : { formatAt: (at: string) => at.slice(0, 16) })}
         />
       ) : (
         <BarList

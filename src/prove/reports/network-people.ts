@@ -1,5 +1,5 @@
 /** From codes to people: who brought whom, as numbered people for the arithmetic. */
-import type { Newcomer, Sign, Told } from './network-queries.ts'
+import type { Signed, Told } from './network-queries.ts'
 import type { Referrals } from '../network/forest.ts'
 
 export interface NetworkPeople {
@@ -22,31 +22,34 @@ interface Edge {
 }
 
 export interface Gathered {
-  readonly signs: readonly Sign[]
-  readonly newcomers: readonly Newcomer[]
+  readonly signed: readonly Signed[]
+  readonly currency: string | null
   readonly told: readonly Told[]
   /** Milliseconds after the first touchpoint in which a code still counts. */
   readonly within: number
 }
 
-export function networkPeople({ signs, newcomers, told, within }: Gathered): NetworkPeople {
-  const makerOf = makers(signs)
-  const arrival = new Map(newcomers.map((one) => [one.party, one]))
+export function networkPeople({ signed, currency, told, within }: Gathered): NetworkPeople {
+  const makerOf = makers(signed)
+  const known = new Map(signed.map((one) => [one.party, one]))
   const edges: Edge[] = []
   const carried: Edge[] = []
   const strangers = new Set<string>()
-  for (const { party, code, makes, at } of signs) {
-    if (makes || code === '') continue
-    const maker = makerOf.get(code)
-    if (maker === undefined) strangers.add(party)
-    // With one's own code nobody comes: it is opened to try it.
-    if (maker === undefined || maker === party) continue
-    carried.push({ from: maker, to: party, at })
-    const first = arrival.get(party)?.firstAt
-    if (first !== undefined && at - first <= within) edges.push({ from: maker, to: party, at })
+  for (const { party, signs, firstAt } of signed) {
+    const seen = new Set<string>()
+    for (const { code, makes, at } of signs.toSorted((a, b) => a.at - b.at)) {
+      if (makes || code === '' || seen.has(code)) continue
+      seen.add(code)
+      const maker = makerOf.get(code)
+      if (maker === undefined) strangers.add(party)
+      // With one's own code nobody comes: it is opened to try it.
+      if (maker === undefined || maker === party) continue
+      carried.push({ from: maker, to: party, at })
+      if (at - firstAt <= within) edges.push({ from: maker, to: party, at })
+    }
   }
   for (const { party, referrer } of told) {
-    const at = arrival.get(party)?.firstAt
+    const at = known.get(party)?.firstAt
     if (at === undefined) continue
     // Said outright by the source: before any code.
     edges.push({ from: referrer, to: party, at: at - 1 })
@@ -56,7 +59,7 @@ export function networkPeople({ signs, newcomers, told, within }: Gathered): Net
   for (const { from, to } of carried)
     for (const party of [from, to]) if (!numberOf.has(party)) numberOf.set(party, numberOf.size)
   const parties = [...numberOf.keys()]
-  const value = Float64Array.from(parties, (party) => arrival.get(party)?.money ?? 0)
+  const value = Float64Array.from(parties, (party) => known.get(party)?.money[currency ?? ''] ?? 0)
   return {
     parties,
     numberOf,
@@ -64,16 +67,20 @@ export function networkPeople({ signs, newcomers, told, within }: Gathered): Net
     carried: columnsOf(carried, numberOf, value),
     valueMinor: value,
     unknownCodes: strangers.size,
-    otherCurrencies: parties.filter((party) => arrival.get(party)?.otherMoney).length,
+    otherCurrencies: parties.filter((party) =>
+      Object.keys(known.get(party)?.money ?? {}).some((one) => one !== currency),
+    ).length,
   }
 }
 
-/** Signs come in the order of time: the first who brought others by a code has made it. */
-function makers(signs: readonly Sign[]): Map<string, string> {
-  const makerOf = new Map<string, string>()
-  for (const { party, code, makes } of signs)
-    if (makes && code !== '' && !makerOf.has(code)) makerOf.set(code, party)
-  return makerOf
+/** The first who brought others by a code has made it. */
+function makers(signed: readonly Signed[]): Map<string, string> {
+  const first = new Map<string, { party: string; at: number }>()
+  for (const { party, signs } of signed)
+    for (const { code, makes, at } of signs)
+      if (makes && code !== '' && at < (first.get(code)?.at ?? Infinity))
+        first.set(code, { party, at })
+  return new Map([...first].map(([code, { party }]) => [code, party]))
 }
 
 function columnsOf(

@@ -4,7 +4,7 @@ import { pageRank } from '../network/page-rank.ts'
 import { kFactorOfGroups, type MemberGroup } from '../network/k-factor.ts'
 import { seededRandom } from '../../math/random.ts'
 import type { Forest } from '../network/forest.ts'
-import type { Known, NewPeople, Sign } from './network-queries.ts'
+import type { Known, Read } from './network-queries.ts'
 import type { NetworkPeople } from './network-people.ts'
 import type { NetworkPicture } from '../../domain/reports/network.ts'
 import type { TimeSteps } from './time-steps.ts'
@@ -44,7 +44,7 @@ export function generationsOf({ people, forest }: Planted): NetworkPicture['gene
 export function growthOf(
   { people, forest, arrivals }: Planted,
   steps: TimeSteps,
-  { from, everybody }: { from: number; everybody: readonly NewPeople[] },
+  { from, everybody }: { from: number; everybody: Read['arrivals'] },
 ): NetworkPicture['growth'] {
   const empty = (): number[] => steps.at.map(() => 0)
   const lines = [empty()]
@@ -57,7 +57,7 @@ export function growthOf(
     add(lines, Math.min(generation, 4), step, 1)
     add(lines, 0, step, -1)
   })
-  const names = ['Came by themselves', 'Brought by them', 'Third generation', 'Fourth', 'Later']
+  const names = ['Came by themselves', 'Generation 1', 'Generation 2', 'Generation 3', 'Later']
   return {
     at: [...steps.at],
     days: steps.days,
@@ -140,11 +140,12 @@ export function drawingOf({ people, forest, known, arrivals }: Planted): Network
  */
 export function kFactorOf(
   { people, forest, arrivals }: Planted,
-  { active, signs, from }: { active: number; signs: readonly Sign[]; from: number },
+  { active, signed }: Pick<Read, 'active' | 'signed'>,
+  from: number,
 ): NetworkPicture['kFactor'] {
-  const sent = new Map<string, number>()
-  for (const { party, invites } of signs)
-    if (invites > 0) sent.set(party, (sent.get(party) ?? 0) + invites)
+  const sent = new Map(
+    signed.flatMap(({ party, invites }) => (invites > 0 ? [[party, invites] as const] : [])),
+  )
   const brought = new Map<string, number>()
   people.parties.forEach((party, person) => {
     const above = people.parties[forest.parent[person] ?? -1]

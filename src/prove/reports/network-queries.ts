@@ -7,58 +7,96 @@ const makes = `kind in ('referral', 'referral_converted', 'member_invited')`
 const paid = `kind in ('purchase', 'subscription_started', 'subscription_renewed')`
 const isSign = `(referral_code != '' or ${makes})`
 
+/** A code that somebody used. */
 export interface Sign {
-  readonly party: string
   readonly code: string
+  /** To bring others, rather than on the way in. */
   readonly makes: boolean
-  /** First time, in milliseconds since 1970. */
+  /** In milliseconds since 1970. */
   readonly at: number
-  /** Invitations by it in the period. */
-  readonly invites: number
 }
 
-/** Who used which code first when: to bring others, or on the way in. */
-export function signs({ rows, scope }: ReportContext): Promise<Sign[]> {
-  return rows<Sign>(`
-    select toString(party_id) as party, referral_code as code, ${makes} as makes,
-      toUnixTimestamp64Milli(min(occurred_at)) as at,
-      countIf(kind in ('referral', 'member_invited')
-        and occurred_at >= fromUnixTimestamp64Milli({scope_from: Int64}, 'UTC')) as invites
-    from ${scope.past} where ${isSign}
-    group by party_id, code, makes order by at, party, code`)
-}
-
-export interface Newcomer {
+/** Somebody who used a code, or is told to have been sent or to have sent somebody. */
+export interface Signed {
   readonly party: string
+  /** First touchpoint, in milliseconds since 1970. */
   readonly firstAt: number
-  readonly money: number
-  readonly otherMoney: boolean
+  readonly signs: readonly Sign[]
+  /** Invitations in the period. */
+  readonly invites: number
+  /** What they paid, in minor units by currency. */
+  readonly money: Readonly<Record<string, number>>
 }
 
-/** When those who came with a code, or are said to have been sent, came first, and what they paid. */
-export function newcomers(
+export interface Read {
+  readonly signed: readonly Signed[]
+  /** People with a touchpoint in the period. */
+  readonly active: number
+  /** How many people came first in each step of the period. */
+  readonly arrivals: readonly { readonly step: number; readonly people: number }[]
+}
+
+interface PartyRow {
+  readonly party: string
+  readonly step: number
+  readonly people: number
+  readonly active: number
+  readonly firstAt: number
+  readonly signs: readonly [code: string, makes: number, at: number][]
+  readonly invites: number
+  readonly money: readonly [currency: string, minor: number][]
+}
+
+/** One pass over all touchpoints: people with a code one by one, all others counted. */
+export async function readNetwork(
   { rows, scope }: ReportContext,
-  own: { currency: string; told: readonly string[] },
-): Promise<Newcomer[]> {
-  return rows<Newcomer>(
+  own: { stepDays: number; told: readonly string[] },
+): Promise<Read> {
+  const found = await rows<PartyRow>(
     `
-    select toString(party_id) as party, toUnixTimestamp64Milli(min(occurred_at)) as firstAt,
-      sumIf(amount_minor, ${paid} and currency = {currency: String}) as money,
-      countIf(${paid} and currency != {currency: String} and amount_minor > 0) > 0 as otherMoney
-    from ${scope.past}
-    where party_id global in (
-        select party_id from ${scope.past} where referral_code != '' and not ${makes})
-      or party_id in (select arrayJoin({told: Array(UUID)}))
-    group by party_id`,
-    own,
+    select if(isSigned, toString(party_id), '') as party,
+      if(first >= {scope_from: Int64}, intDiv(first - {scope_from: Int64}, {step: Int64}), -1) as step,
+      count() as people, countIf(latest >= {scope_from: Int64}) as active,
+      min(first) as firstAt, anyIf(signs, isSigned) as signs, sumIf(invites, isSigned) as invites,
+      anyIf(money, isSigned) as money
+    from (
+      select party_id, toUnixTimestamp64Milli(min(occurred_at)) as first,
+        toUnixTimestamp64Milli(max(occurred_at)) as latest,
+        groupArrayIf(500)((referral_code, ${makes}, toUnixTimestamp64Milli(occurred_at)), ${isSign}) as signs,
+        countIf(kind in ('referral', 'member_invited')
+          and occurred_at >= fromUnixTimestamp64Milli({scope_from: Int64}, 'UTC')) as invites,
+        groupArrayIf(1000)((currency, amount_minor), ${paid} and amount_minor > 0) as money,
+        notEmpty(signs) or party_id in (select arrayJoin({told: Array(UUID)})) as isSigned
+      from ${scope.past} group by party_id)
+    group by party, step`,
+    { step: own.stepDays * 86_400_000, told: own.told },
   )
+  const sum = (one: keyof Pick<PartyRow, 'active'>): number =>
+    found.reduce((total, row) => total + row[one], 0)
+  return {
+    signed: found.filter(({ party }) => party !== '').map(signedOf),
+    active: sum('active'),
+    arrivals: found.filter(({ step }) => step >= 0),
+  }
 }
 
-export async function mainCurrency({ rows, scope }: ReportContext): Promise<string | null> {
-  const [most] = await rows<{ currency: string }>(`
-    select currency from ${scope.past} where ${paid} and amount_minor > 0 and currency != ''
-    group by currency order by count() desc, currency limit 1`)
-  return most?.currency ?? null
+function signedOf({ party, firstAt, signs, invites, money }: PartyRow): Signed {
+  const paidIn: Record<string, number> = {}
+  for (const [currency, minor] of money) paidIn[currency] = (paidIn[currency] ?? 0) + minor
+  return {
+    ...{ party, firstAt, invites, money: paidIn },
+    signs: signs.map(([code, makesIt, at]) => ({ code, makes: makesIt === 1, at })),
+  }
+}
+
+/** The currency that most of them paid in. */
+export function mainCurrency(signed: readonly Signed[]): string | null {
+  const payers = new Map<string, number>()
+  for (const { money } of signed)
+    for (const currency of Object.keys(money))
+      if (currency !== '') payers.set(currency, (payers.get(currency) ?? 0) + 1)
+  const [most] = [...payers].toSorted(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))
+  return most?.[0] ?? null
 }
 
 export interface Told {
@@ -102,42 +140,20 @@ export interface Known {
   readonly rung: string
 }
 
-/** Names and rungs of everybody who made or carried a code. */
+/** Parameters travel in the address, which has an end: so many ids at most. */
+const mostIds = 5_000
+
+/** Names and rungs of these people; of many, of everybody who used a code. */
 export function knownPeople(
   { rows, scope }: ReportContext,
-  own: { told: readonly string[] },
+  ids: readonly string[],
 ): Promise<Known[]> {
-  return rows<Known>(
-    `select toString(party_id) as party, name, rung from ${scope.parties}
-     where party_id global in (select party_id from ${scope.past} where ${isSign})
-       or party_id in (select arrayJoin({told: Array(UUID)}))`,
-    own,
-  )
-}
-
-export interface NewPeople {
-  readonly step: number
-  readonly people: number
-}
-
-/** Who was active in the period, and who came first in each step of it. */
-export async function activity(
-  { rows, scope }: ReportContext,
-  stepDays: number,
-): Promise<{ active: number; steps: NewPeople[] }> {
-  const found = await rows<NewPeople & { active: number }>(
-    `select if(first >= {scope_from: Int64}, intDiv(first - {scope_from: Int64}, {step: Int64}), -1) as step,
-       count() as people, countIf(latest >= {scope_from: Int64}) as active
-     from (select toUnixTimestamp64Milli(min(occurred_at)) as first,
-         toUnixTimestamp64Milli(max(occurred_at)) as latest
-       from ${scope.past} group by party_id)
-     group by step`,
-    { step: stepDays * 86_400_000 },
-  )
-  return {
-    active: found.reduce((sum, { active }) => sum + active, 0),
-    steps: found.filter(({ step }) => step >= 0),
-  }
+  const select = `select toString(party_id) as party, name, rung from ${scope.parties}`
+  return ids.length <= mostIds
+    ? rows<Known>(`${select} where party_id in (select arrayJoin({ids: Array(UUID)}))`, { ids })
+    : rows<Known>(
+        `${select} where party_id global in (select party_id from ${scope.past} where ${isSign})`,
+      )
 }
 
 export function peopleOnRungs({ rows, scope }: ReportContext) {

@@ -7,12 +7,10 @@ import { plantForest } from '../network/forest.ts'
 import { networkPeople } from './network-people.ts'
 import { networkNotes, networkTables } from './network-tables.ts'
 import {
-  activity,
   knownPeople,
   mainCurrency,
-  newcomers,
   peopleOnRungs,
-  signs as readSigns,
+  readNetwork,
   toldReferrers,
 } from './network-queries.ts'
 import {
@@ -48,28 +46,28 @@ export const network = defineReport({
   picture: networkPicture,
   async draw(context, { within }) {
     const { scope } = context
-    const signs = await readSigns(context)
     const told = await toldReferrers(context)
-    const currency = await mainCurrency(context)
-    const toldParties = [...new Set(told.flatMap(({ party, referrer }) => [party, referrer]))]
-    const came = await newcomers(context, { currency: currency ?? '', told: toldParties })
-    const people = networkPeople({ signs, newcomers: came, told, within: within * dayLength })
-    const known = await knownPeople(context, { told: toldParties })
+    const steps = timeSteps(scope.period)
+    const read = await readNetwork(context, {
+      stepDays: steps.days,
+      told: [...new Set(told.flatMap(({ party, referrer }) => [party, referrer]))],
+    })
+    const currency = mainCurrency(read.signed)
+    const people = networkPeople({ ...read, told, currency, within: within * dayLength })
+    const known = await knownPeople(context, people.parties)
     const planted: Planted = {
       people,
       forest: plantForest(people.referrals),
       known: new Map(known.map((one) => [one.party, one])),
-      arrivals: new Map(came.map(({ party, firstAt }) => [party, firstAt])),
+      arrivals: new Map(read.signed.map(({ party, firstAt }) => [party, firstAt])),
     }
-    const steps = timeSteps(scope.period)
-    const { active, steps: everybody } = await activity(context, steps.days)
     return {
       within,
       currency,
       totals: totalsOf(planted),
-      kFactor: kFactorOf(planted, { active, signs, from: scope.from }),
+      kFactor: kFactorOf(planted, read, scope.from),
       generations: generationsOf(planted),
-      growth: growthOf(planted, steps, { from: scope.from, everybody }),
+      growth: growthOf(planted, steps, { from: scope.from, everybody: read.arrivals }),
       rungs: await rungsOf(context, planted),
       leaders: leadersOf(planted),
       rings: findRings(people.carried)
