@@ -1,7 +1,7 @@
 /** Which touches get the credit for an outcome, by every method side by side. */
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { type AttributionMethod, type AttributionPicture } from '../../src/domain/reports/attribution.ts' // prettier-ignore
+import type { AttributionMethod, AttributionPicture } from '../../src/domain/reports/attribution.ts' // prettier-ignore
 import type { ReportAnswer } from '../../src/domain/report-view.ts'
 import { queries } from '../api.ts'
 import { Panel } from '../ui/page.tsx'

@@ -83,7 +83,7 @@ export function StepEditor({ steps, rungs, onChange }: StepEditorProps): ReactNo
 }
 
 /** Event name, channel, campaign, one property. Written to the address when a field is left. */
-export function Narrow(props: {
+function Narrow(props: {
   readonly step: StepText
   readonly onChange: (step: StepText) => void
 }): ReactNode {

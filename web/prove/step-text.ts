@@ -13,7 +13,7 @@ export interface StepText {
 }
 
 /** Those that people look for; any other can stand in the address. */
-export const stepKinds: readonly TouchpointKind[] = [
+const stepKinds: readonly TouchpointKind[] = [
   'page_viewed', 'content_viewed', 'content_downloaded', 'video_watched', 'ad_clicked',
   'email_opened', 'email_clicked', 'subscribed', 'store_visited', 'event_attended',
   'webinar_attended', 'product_viewed', 'cart_added', 'checkout_started', 'comparison',
@@ -38,7 +38,7 @@ const decode = (text: string): string => {
   }
 }
 
-export function readStep(text: string): StepText {
+function readStep(text: string): StepText {
   const [head = '', ...rest] = text.split('|')
   const pairs = rest.map((part) => {
     const at = part.indexOf('=')

@@ -1,7 +1,7 @@
 /** Names of a few parties, by their key: a join would read the names of all. */
 import type { ReportContext } from '../report.ts'
 
-export interface NamedParty {
+interface NamedParty {
   readonly id: string
   readonly name: string
   readonly rung: string

@@ -99,7 +99,7 @@ function nameOf(kind: string, where: readonly (readonly [string, string])[]): st
   return [event ?? words, ...said].join(', ')
 }
 
-export interface StepTest {
+interface StepTest {
   /** 1 where a row of the history fulfils it. */
   readonly ofTouchpoint: string
   /** 1 where a row of the moves does. */
