@@ -26,7 +26,7 @@ export const EmbeddedReport = createContext<Embedding | null>(null)
  */
 export function useReportSearch(): [ReportSearch, (change: ReportSearch) => void] {
   const embedded = useContext(EmbeddedReport)
-  const { print: _print, ...search } = useSearch({ strict: false }) as ReportSearch
+  const { print: _print, ...search } = useAddress()
   const navigate = useNavigate()
   if (embedded !== null) {
     const { report, query } = embedded
@@ -53,5 +53,9 @@ export function useReportSearch(): [ReportSearch, (change: ReportSearch) => void
 
 /** Whether the page is drawn to be printed or sent: the report alone, without what one clicks on. */
 export function useIsPrinted(): boolean {
-  return (useSearch({ strict: false }) as ReportSearch)['print'] === '1'
+  return useAddress()['print'] === '1'
 }
+
+/** On any page: one that is no report has parameters that were not looked at yet. */
+const useAddress = (): ReportSearch =>
+  parseReportSearch(useSearch({ strict: false }) as Record<string, unknown>)
