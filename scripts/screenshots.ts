@@ -93,7 +93,10 @@ async function addresses(page: Page): Promise<Record<string, string>> {
       '/reports/funnel?steps=page_viewed,subscribed,trial_started,subscription_started&by=campaign&from=2025-06-01&window=180',
     retention:
       '/reports/retention?unit=month&start=subscription_started&back=feature_used&from=2025-09-01',
-    attribution: '/reports/attribution?from=2025-06-01&lookback=365&intervals=true',
+    attribution: '/reports/attribution?from=2025-06-01&lookback=365&intervals=yes',
+    'report-reach': '/reports/reach?from=2025-06-01',
+    'report-loyalty': '/reports/loyalty?from=2025-06-01',
+    'report-trust': '/reports/trust?from=2025-06-01',
     'report-network': '/reports/network?from=2026-05-01',
     explore:
       '/explore?show=line&sql=select%20toMonday(occurred_at)%20as%20week%2C%20count()%20as%20touchpoints%0Afrom%20history%0Agroup%20by%20week%0Aorder%20by%20week',

@@ -6,7 +6,7 @@ import { words } from '../domain/words.ts'
 import { formatCount, formatNumber, plural } from '../ui/number.ts'
 import { Facts } from '../ui/facts.tsx'
 import { LinkButton } from '../ui/link-button.tsx'
-import { Panel } from '../ui/page.tsx'
+import { Panel, Stack } from '../ui/page.tsx'
 import { Empty } from '../ui/states.tsx'
 import { BarList } from '../ui/chart/bar-list.tsx'
 import { LiftPlot } from '../ui/chart/lift-plot.tsx'
@@ -69,66 +69,68 @@ function Share({ answer }: PartProps): ReactNode {
       title="Chose again without looking around"
       about="Of all purchases and renewals that followed an earlier one. The band is the 95 % interval."
     >
-      <Facts
-        large
-        facts={[
-          {
-            name: 'Loyal repeats',
-            value: total ? percent(total.share.value) : '–',
-            note: total
-              ? `${interval(total.share)}; ${formatCount(total.loyal)} of ${formatCount(total.repeats)} by ${plural(total.people, 'person', 'people')}`
-              : 'Nobody chose again in this period',
-          },
-          {
-            name: 'Chose again after looking around',
-            value: after.share ? percent(after.share.value) : '–',
-            note: after.share
-              ? `${interval(after.share)}; ${formatCount(after.choseAgain)} of ${formatCount(after.watched)} within ${after.withinDays} days`
-              : `Nobody was watched for ${after.withinDays} days`,
-          },
-          {
-            name: 'Looking around now',
-            value: formatCount(now.total),
-            note: `of ${plural(now.customers, 'customer')}`,
-          },
-          ...(compared?.picture.total
-            ? [
-                {
-                  name: `Loyal repeats, ${compared.with}`,
-                  value: percent(compared.picture.total.share.value),
-                  note: interval(compared.picture.total.share),
-                },
-              ]
-            : []),
-        ]}
-      />
-      {overTime.length > 1 && (
-        <LineChart
-          label="Share of repeats made without looking around, by month."
-          at={months}
-          format={percent}
-          formatAt={(day) => monthName(day)}
-          series={[
+      <Stack>
+        <Facts
+          large
+          facts={[
             {
-              id: 'share',
-              name: 'Without looking around',
-              values: overTime.map(({ share }) => share.value),
-              low: overTime.map(({ share }) => share.low),
-              high: overTime.map(({ share }) => share.high),
+              name: 'Loyal repeats',
+              value: total ? percent(total.share.value) : '–',
+              note: total
+                ? `${interval(total.share)}; ${formatCount(total.loyal)} of ${formatCount(total.repeats)} by ${plural(total.people, 'person', 'people')}`
+                : 'Nobody chose again in this period',
             },
-            ...(compared && compared.with !== '' && sameMonths(compared.picture.overTime, months)
+            {
+              name: 'Chose again after looking around',
+              value: after.share ? percent(after.share.value) : '–',
+              note: after.share
+                ? `${interval(after.share)}; ${formatCount(after.choseAgain)} of ${formatCount(after.watched)} within ${after.withinDays} days`
+                : `Nobody was watched for ${after.withinDays} days`,
+            },
+            {
+              name: 'Looking around now',
+              value: formatCount(now.total),
+              note: `of ${plural(now.customers, 'customer')}`,
+            },
+            ...(compared?.picture.total
               ? [
                   {
-                    id: 'compared',
-                    name: compared.with,
-                    values: compared.picture.overTime.map(({ share }) => share.value),
-                    isCompared: true,
+                    name: `Loyal repeats, ${compared.with}`,
+                    value: percent(compared.picture.total.share.value),
+                    note: interval(compared.picture.total.share),
                   },
                 ]
               : []),
           ]}
         />
-      )}
+        {overTime.length > 1 && (
+          <LineChart
+            label="Share of repeats made without looking around, by month."
+            at={months}
+            format={percent}
+            formatAt={(day) => monthName(day)}
+            series={[
+              {
+                id: 'share',
+                name: 'Without looking around',
+                values: overTime.map(({ share }) => share.value),
+                low: overTime.map(({ share }) => share.low),
+                high: overTime.map(({ share }) => share.high),
+              },
+              ...(compared && compared.with !== '' && sameMonths(compared.picture.overTime, months)
+                ? [
+                    {
+                      id: 'compared',
+                      name: compared.with,
+                      values: compared.picture.overTime.map(({ share }) => share.value),
+                      isCompared: true,
+                    },
+                  ]
+                : []),
+            ]}
+          />
+        )}
+      </Stack>
     </Panel>
   )
 }
@@ -136,29 +138,36 @@ function Share({ answer }: PartProps): ReactNode {
 const sameMonths = (rows: readonly Repeats[], months: readonly string[]): boolean =>
   rows.length === months.length && rows.every(({ month }, index) => month === months[index])
 
+const fewPeople = 10
+
 function Cohorts({ answer: { picture, compared } }: PartProps): ReactNode {
   const before = new Map(compared?.picture.cohorts.map((row) => [row.month, row.share.value]))
   if (picture.cohorts.length === 0) return null
+  // A cohort of one or two reaches from nothing to all, and would make all others small.
+  const known = picture.cohorts.filter(({ people }) => people >= fewPeople)
+  const scale = Math.max(0.1, ...known.map(({ share }) => 1 - share.low))
   return (
     <Panel
-      title="By first choice"
-      about="The same share for those who chose us first in each month. Whiskers are 95 % intervals: short where many chose again."
+      title="Looked around before choosing again, by first choice"
+      about="The other side of the same share, for those who chose us first in each month. Whiskers are 95 % intervals: long where few chose again."
     >
       <BarList
-        label="Loyal repeats by month of the first choice"
-        most={1}
+        label="Share of repeats after looking around, by month of the first choice"
+        most={scale}
         {...(compared ? { comparedWith: compared.with } : {})}
         rows={picture.cohorts.map(({ month, people, repeats, share }) => {
           const other = before.get(month)
           return {
             id: month,
             name: monthName(month),
-            value: share.value,
-            low: share.low,
-            high: share.high,
-            says: percent(share.value),
-            note: `${formatCount(repeats)} by ${plural(people, 'person', 'people')}`,
-            ...(other === undefined ? {} : { compared: other, comparedSays: percent(other) }),
+            value: 1 - share.value,
+            low: 1 - share.high,
+            high: 1 - share.low,
+            says: percent(1 - share.value),
+            note: `of ${formatCount(repeats)} by ${plural(people, 'person', 'people')}`,
+            ...(other === undefined
+              ? {}
+              : { compared: 1 - other, comparedSays: percent(1 - other) }),
           }
         })}
       />

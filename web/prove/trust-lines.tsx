@@ -17,7 +17,7 @@ export function TrustLines({ answer: { picture, compared } }: TrustPartProps): R
   return (
     <Panel
       title="What filled it, what drained it"
-      about="Points on the day they came; in a lighter tone what is left of them at the end of the period."
+      about="Points on the day they came; the stripe inside is what is left of them at the end of the period."
     >
       {lines.length === 0 ? (
         <Empty title="Nothing was paid in or taken out in this period">

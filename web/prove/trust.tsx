@@ -5,7 +5,7 @@ import type { ReportAnswer } from '../../src/domain/report-view.ts'
 import { formatNumber, formatSigned } from '../ui/number.ts'
 import { Facts } from '../ui/facts.tsx'
 import { LinkButton } from '../ui/link-button.tsx'
-import { Panel } from '../ui/page.tsx'
+import { Panel, Stack } from '../ui/page.tsx'
 import { Pick } from '../ui/pick.tsx'
 import { Empty } from '../ui/states.tsx'
 import { LineChart } from '../ui/chart/line-chart.tsx'
@@ -81,39 +81,41 @@ function Account({ answer: { picture, compared } }: TrustPartProps): ReactNode {
       title="The account"
       about="All trust balances together, in points as the model weighs them."
     >
-      <Facts
-        large
-        facts={[
-          { name: 'Balance before', value: formatNumber(opening, 0) },
-          { name: 'Deposits', value: formatSigned(sum(deposits), 0) },
-          { name: 'Withdrawals', value: formatSigned(-sum(withdrawals), 0) },
-          { name: 'Faded with time', value: formatSigned(net, 0) },
-          {
-            name: 'Balance now',
-            value: formatNumber(closing, 0),
-            note: people > 0 ? `${formatNumber(closing / people)} a person` : undefined,
-          },
-        ]}
-      />
-      <LineChart
-        label="Balance of all trust accounts."
-        at={steps}
-        height={200}
-        format={(value) => formatNumber(value, 0)}
-        series={[
-          { id: 'balance', name: 'Balance', values: balance },
-          ...(compared
-            ? [
-                {
-                  id: 'compared',
-                  name: compared.with,
-                  values: compared.picture.balance.slice(0, steps.length),
-                  isCompared: true,
-                },
-              ]
-            : []),
-        ]}
-      />
+      <Stack>
+        <Facts
+          large
+          facts={[
+            { name: 'Balance before', value: formatNumber(opening, 0) },
+            { name: 'Deposits', value: formatSigned(sum(deposits), 0) },
+            { name: 'Withdrawals', value: formatSigned(-sum(withdrawals), 0) },
+            { name: 'Faded with time', value: formatSigned(net, 0) },
+            {
+              name: 'Balance now',
+              value: formatNumber(closing, 0),
+              note: people > 0 ? `${formatNumber(closing / people)} a person` : undefined,
+            },
+          ]}
+        />
+        <LineChart
+          label="Balance of all trust accounts."
+          at={steps}
+          height={200}
+          format={(value) => formatNumber(value, 0)}
+          series={[
+            { id: 'balance', name: 'Balance', values: balance },
+            ...(compared
+              ? [
+                  {
+                    id: 'compared',
+                    name: compared.with,
+                    values: compared.picture.balance.slice(0, steps.length),
+                    isCompared: true,
+                  },
+                ]
+              : []),
+          ]}
+        />
+      </Stack>
       <FlowBars {...{ steps, deposits, withdrawals }} days={picture.stepDays} />
     </Panel>
   )
