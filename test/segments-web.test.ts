@@ -172,6 +172,28 @@ test('whoever enters is told live, with the condition that decided', async () =>
   })
 })
 
+test('what was not saved is there again, and can be dropped; looking alone keeps nothing', async () => {
+  const { id } = await make('Looked at', atLeast(2))
+  await onPage(`/segments/${id}?tab=edit`, async (page) => {
+    const away = async (): Promise<void> => {
+      await page.getByRole('link', { name: 'Members' }).click()
+      await page.getByRole('link', { name: 'Ada Lovelace' }).waitFor()
+      await page.getByRole('link', { name: 'Conditions' }).click()
+      await page.getByLabel('Name').waitFor()
+    }
+    const back = page.getByText('What you had not saved is back.')
+    await page.getByLabel('Value, times').waitFor()
+    await away()
+    expect(await back.count()).toBe(0)
+    await page.getByLabel('Value, times').fill('7')
+    await away()
+    await back.waitFor()
+    expect(await page.getByLabel('Value, times').inputValue()).toBe('7')
+    await page.getByRole('button', { name: 'Start over' }).click()
+    expect(await page.getByLabel('Value, times').inputValue()).toBe('2')
+  })
+})
+
 test('an edit is a new version, and its undo one more', async () => {
   const { id } = await make('Often', atLeast(3))
   await onPage(`/segments/${id}?tab=edit`, async (page) => {

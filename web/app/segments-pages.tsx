@@ -79,6 +79,7 @@ export function NewSegmentPage(): ReactNode {
         <SegmentEditor
           key={wanted}
           draft={draft}
+          draftKey={`new ${wanted ?? ''}`}
           isNew
           kindGroups={kindsToPick}
           save={makeSegment}
@@ -173,6 +174,7 @@ function Edit({ segment, done }: { segment: SegmentView; done: () => void }): Re
         key={version}
         draft={segment}
         isNew={false}
+        draftKey={`${id} ${version}`}
         kindGroups={kindsToPick}
         save={(draft) => changeSegment(id, draft, version)}
         saved={(saved) => {

@@ -9,6 +9,7 @@ import { Choice } from '../ui/choice.tsx'
 import type { PickGroup } from '../ui/multi-pick.tsx'
 import { Panel } from '../ui/page.tsx'
 import { Failed } from '../ui/states.tsx'
+import { draftOf, dropDraft, keepDraft } from './drafts.ts'
 import { TreeBuilder } from './builder/tree-builder.tsx'
 import { Preview, usePreview } from './preview.tsx'
 import { withoutIds } from './rule-tree.ts'
@@ -18,6 +19,8 @@ import { useSentence } from './use-words.ts'
 
 interface SegmentEditorProps {
   readonly draft: SegmentDraft
+  /** By which what is not saved yet is found again. */
+  readonly draftKey: string
   /** New ones may still choose of whom they are made. */
   readonly isNew: boolean
   readonly kindGroups: readonly PickGroup[]
@@ -34,9 +37,19 @@ const sorts = [
 ] as const
 
 export function SegmentEditor(props: SegmentEditorProps): ReactNode {
-  const { isNew, kindGroups, saved } = props
-  const [draft, setDraft] = useState(props.draft)
-  const change = (part: Partial<SegmentDraft>): void => setDraft((old) => ({ ...old, ...part }))
+  const { isNew, kindGroups, saved, draftKey } = props
+  const [draft, setDraft] = useState(() => draftOf(draftKey) ?? props.draft)
+  const [isBack, setBack] = useState(() => draftOf(draftKey) !== undefined)
+  const change = (part: Partial<SegmentDraft>): void => {
+    const next = { ...draft, ...part }
+    keepDraft(draftKey, next)
+    setDraft(next)
+  }
+  const startOver = (): void => {
+    dropDraft(draftKey)
+    setDraft(props.draft)
+    setBack(false)
+  }
   const bare = useMemo(() => withoutIds(draft.tree), [draft.tree])
   const [settled] = useDebouncedValue(bare, pauseMs)
   const preview = usePreview(draft.kind, settled)
@@ -45,6 +58,7 @@ export function SegmentEditor(props: SegmentEditorProps): ReactNode {
   const save = useMutation({
     mutationFn: props.save,
     onSuccess: (segment) => {
+      dropDraft(draftKey)
       client.setQueryData(['segment', segment.id], segment)
       void client.invalidateQueries({ queryKey: ['segments'] })
       saved(segment)
@@ -58,6 +72,7 @@ export function SegmentEditor(props: SegmentEditorProps): ReactNode {
   return (
     <form className={classes['editor']} onSubmit={submit}>
       <div className={classes['main']}>
+        {isBack && <Restored startOver={startOver} />}
         <Panel title="What it is called">
           <div className={classes['names']}>
             <TextInput
@@ -121,3 +136,14 @@ export function SegmentEditor(props: SegmentEditorProps): ReactNode {
     </form>
   )
 } // prettier-ignore
+
+function Restored({ startOver }: { startOver: () => void }): ReactNode {
+  return (
+    <div className={classes['restored']} role="status">
+      <span>What you had not saved is back.</span>
+      <Button size="compact-sm" variant="default" onClick={startOver}>
+        Start over
+      </Button>
+    </div>
+  )
+}
