@@ -135,7 +135,7 @@ const looks: readonly [string, BrowserContextOptions][] = [
   ['a phone', { viewport: phone, colorScheme: 'light' }],
 ]
 test.each(looks)('axe finds nothing serious, and nothing is wider than the screen: %s', async (_, look) => {
-  for (const path of [`${funnel}&by=campaign&dropped=1&compare=previous`, retention, `${attribution}&intervals=true&compare=previous`]) {
+  for (const path of [`${funnel}&by=campaign&dropped=1&compare=previous`, retention, `${attribution}&intervals=yes&compare=previous`]) {
     await onPage(path, async (page) => {
       expect(await seriousFaults(page)).toEqual([])
       expect(await overflowOf(page)).toBeLessThanOrEqual(0)

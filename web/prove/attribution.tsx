@@ -98,7 +98,7 @@ function Controls({ search, change }: ControlsProps): ReactNode {
       <Pick
         label="Intervals"
         any="Without intervals"
-        options={[{ value: 'true', label: 'With intervals' }]}
+        options={[{ value: 'yes', label: 'With intervals' }]}
         value={search['intervals']}
         onChange={(intervals) => change({ intervals })}
       />

@@ -45,8 +45,8 @@ const parameters = z.object({
     .default(usualHalfLife)
     .describe('Days in which the weight of a touch halves, for time decay.'),
   intervals: z
-    .enum(['true', 'false'])
-    .default('false')
+    .enum(['yes', 'no'])
+    .default('no')
     .describe('Intervals by drawing the journeys anew; takes a few seconds on much data.'),
   party: z.uuid().optional().describe('Opens one outcome: of this person ...'),
   at: z.iso.datetime().optional().describe('... at this time.'),
@@ -68,13 +68,13 @@ export const attribution = defineReport({
     const paths = await countPaths(context, question, codes)
     const credited = creditPaths(paths, codes, {
       ...{ methods, method: asked.method, halfLife: asked.half_life },
-      hasIntervals: asked.intervals === 'true',
+      hasIntervals: asked.intervals === 'yes',
     })
     const { totals } = credited.attribution
     const common = (of: 'reached' | 'others') => commonPaths(paths, codes, { of, most: pathsShown })
     return {
       outcome: question.outcome.name,
-      ...{ methods, method: asked.method, hasIntervals: asked.intervals === 'true' },
+      ...{ methods, method: asked.method, hasIntervals: asked.intervals === 'yes' },
       currency: question.currency,
       totals: {
         ...{ outcomes: totals.conversions, value: totals.value, others: totals.nulls },

@@ -259,7 +259,7 @@ describe('attribution', () => {
   })
 
   test('finds that the giveaway only looks good, and that guild and friends work', async () => {
-    const query = { ...period, lookback: '365', intervals: 'true' }
+    const query = { ...period, lookback: '365', intervals: 'yes' }
     const of = (picture: AttributionPicture, name: string) => {
       const found = picture.channels.find((one) => one.name === name)
       const credit = new Map(found?.credits.map((one) => [one.method, one]))

@@ -95,7 +95,10 @@ function nameOf(kind: string, where: readonly (readonly [string, string])[]): st
   const plain = kind.replaceAll('_', ' ')
   const words = kind === 'any' ? 'Any touchpoint' : plain[0]?.toUpperCase() + plain.slice(1)
   const others = where.filter(([name]) => name !== 'event')
-  const said = others.map(([name, value]) => `${name.replace('prop.', '')} ${value}`)
+  const said = others.map(
+    ([name, value]) =>
+      `${name.replace('prop.', '')} ${name === 'channel' ? value.replaceAll('_', ' ') : value}`,
+  )
   return [event ?? words, ...said].join(', ')
 }
 
