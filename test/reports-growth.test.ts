@@ -95,5 +95,7 @@ test('whoever looks around is one click away', async () => {
 test.each(['reach', 'loyalty', 'trust'])('%s fits a phone and has no serious fault', async (id) => {
   const path = `/reports/${id}?${year}&compare=previous`
   await onPage(path, async (page) => expect(await seriousFaults(page)).toEqual([]))
-  await onPage(path, async (page) => expect(await overflowOf(page)).toBe(0), { viewport: phone })
+  await onPage(path, async (page) => expect(await overflowOf(page)).toBeLessThanOrEqual(0), {
+    viewport: phone,
+  })
 })

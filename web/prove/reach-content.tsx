@@ -8,7 +8,7 @@ import { Empty } from '../ui/states.tsx'
 import { DifferencePlot } from '../ui/chart/difference-plot.tsx'
 import { HeatTable } from '../ui/chart/heat-table.tsx'
 import { percent } from './reach-words.ts'
-import type { ReachPartProps } from './reach.tsx'
+import type { ReachPartProps } from './reach-words.ts'
 import classes from './reach.module.css'
 
 /** Of ten such finds, at most one is chance. */

@@ -6,7 +6,7 @@ import { formatCount, formatNumber } from '../ui/number.ts'
 import { Panel } from '../ui/page.tsx'
 import { PartBar } from '../ui/picture.tsx'
 import { groupId, groupName, interval, percent } from './reach-words.ts'
-import type { ReachPartProps } from './reach.tsx'
+import type { ReachPartProps } from './reach-words.ts'
 import classes from './reach.module.css'
 
 const orders: Readonly<Record<string, (group: ReachGroup) => number>> = {

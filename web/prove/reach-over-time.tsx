@@ -3,7 +3,7 @@ import { formatCount } from '../ui/number.ts'
 import { Panel } from '../ui/page.tsx'
 import { LineChart } from '../ui/chart/line-chart.tsx'
 import { groupId, groupName } from './reach-words.ts'
-import type { ReachPartProps } from './reach.tsx'
+import type { ReachPartProps } from './reach-words.ts'
 
 /** Everybody, or the row that was opened. */
 export function ReachOverTime({ answer, search }: ReachPartProps): ReactNode {

@@ -8,7 +8,7 @@ import { Empty } from '../ui/states.tsx'
 import { LineChart } from '../ui/chart/line-chart.tsx'
 import { words } from '../domain/words.ts'
 import { percent } from './reach-words.ts'
-import type { ReachPartProps } from './reach.tsx'
+import type { ReachPartProps } from './reach-words.ts'
 
 export function ReachReturns({ answer, search, change }: ReachPartProps): ReactNode {
   const { withinDays, curves } = answer.picture.returns

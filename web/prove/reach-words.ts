@@ -1,6 +1,15 @@
-import type { ReachGroup } from '../../src/domain/reports/reach.ts'
+import type { ReachGroup, ReachPicture } from '../../src/domain/reports/reach.ts'
+import type { ReportAnswer } from '../../src/domain/report-view.ts'
 import { words } from '../domain/words.ts'
 import { formatNumber } from '../ui/number.ts'
+import type { ReportSearch } from './report-search.ts'
+
+/** What each part of the page is given. */
+export interface ReachPartProps {
+  readonly answer: ReportAnswer<ReachPicture>
+  readonly search: ReportSearch
+  readonly change: (change: ReportSearch) => void
+}
 
 /** A campaign keeps the name that was given to it; a channel is a word of ours. */
 export const groupName = ({ kind, id }: Pick<ReachGroup, 'kind' | 'id'>): string =>

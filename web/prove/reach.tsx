@@ -1,7 +1,6 @@
 /** Reach: raw against qualified, who came again, what moved people up. */
 import type { ReactNode } from 'react'
 import type { ReachPicture } from '../../src/domain/reports/reach.ts'
-import type { ReportAnswer } from '../../src/domain/report-view.ts'
 import { Panel } from '../ui/page.tsx'
 import { Pick } from '../ui/pick.tsx'
 import { Empty } from '../ui/states.tsx'
@@ -11,13 +10,8 @@ import { ReachGroups } from './reach-groups.tsx'
 import { ReachOverTime } from './reach-over-time.tsx'
 import { ReachReturns } from './reach-returns.tsx'
 import { ReportFrame } from './report-frame.tsx'
-import { useReportSearch, type ReportSearch } from './report-search.ts'
-
-export interface ReachPartProps {
-  readonly answer: ReportAnswer<ReachPicture>
-  readonly search: ReportSearch
-  readonly change: (change: ReportSearch) => void
-}
+import { useReportSearch } from './report-search.ts'
+import type { ReachPartProps } from './reach-words.ts'
 
 export function ReachPage(): ReactNode {
   return (

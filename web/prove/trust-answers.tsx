@@ -6,7 +6,7 @@ import { Panel } from '../ui/page.tsx'
 import { Empty } from '../ui/states.tsx'
 import { BarList } from '../ui/chart/bar-list.tsx'
 import { DifferencePlot } from '../ui/chart/difference-plot.tsx'
-import type { TrustPartProps } from './trust.tsx'
+import type { TrustPartProps } from './trust-part.ts'
 
 /** An interval of fewer tickets is too wide to draw beside the others. */
 const fewestTickets = 5

@@ -5,7 +5,7 @@ import { words } from '../domain/words.ts'
 import { formatCount, formatNumber, formatSigned } from '../ui/number.ts'
 import { Panel } from '../ui/page.tsx'
 import { Empty } from '../ui/states.tsx'
-import type { TrustPartProps } from './trust.tsx'
+import type { TrustPartProps } from './trust-part.ts'
 import classes from './trust.module.css'
 
 const mostShown = 25

@@ -1,7 +1,7 @@
 /** The trust account of everybody: what filled and drained it, incidents, answers. */
 import type { ReactNode } from 'react'
 import type { TrustPicture } from '../../src/domain/reports/trust.ts'
-import type { ReportAnswer } from '../../src/domain/report-view.ts'
+import type { TrustPartProps } from './trust-part.ts'
 import { formatNumber, formatSigned } from '../ui/number.ts'
 import { Facts } from '../ui/facts.tsx'
 import { LinkButton } from '../ui/link-button.tsx'
@@ -14,10 +14,6 @@ import { TrustAnswers } from './trust-answers.tsx'
 import { FlowBars } from './trust-flow-bars.tsx'
 import { TrustIncidents } from './trust-incidents.tsx'
 import { TrustLines } from './trust-lines.tsx'
-
-export interface TrustPartProps {
-  readonly answer: ReportAnswer<TrustPicture>
-}
 
 export function TrustPage(): ReactNode {
   return (
