@@ -105,7 +105,7 @@ test('a segment is built by hand, counted while one edits, saved, and holds whom
   await onPage('/segments', async (page) => {
     await page.getByText('A segment is a question that stays answered').waitFor()
     await page.getByRole('link', { name: 'New segment' }).click()
-    await page.getByLabel('Name').fill('Came back')
+    await page.getByLabel('Name', { exact: true }).fill('Came back')
     await page.getByRole('button', { name: 'Condition', exact: true }).click()
     const field = page.getByLabel('What the condition looks at')
     // What was added has the focus: one can go on typing.
@@ -152,6 +152,9 @@ test('groups, turned groups, accounts and kinds are made by keyboard and screen 
     await page.keyboard.press('Escape')
     await group.getByRole('button', { name: 'Touchpoints: kinds: Purchase, Complaint' }).waitFor()
     await sidePanel(page).getByText('purchase or complaint at least once').waitFor()
+    await group.getByRole('button', { name: 'Name: Touchpoints, events by name' }).click()
+    await group.getByLabel('Touchpoints: names of events').fill('Order Completed, Odd')
+    await sidePanel(page).getByText('complaint named “Order Completed” or “Odd”').waitFor()
     await page.getByRole('button', { name: 'Condition', exact: true }).last().click()
     await page.getByLabel('What the condition looks at').last().selectOption({ label: 'Account' })
     await sidePanel(page).getByText('belongs to an account where health is').waitFor()
@@ -164,6 +167,8 @@ test('groups, turned groups, accounts and kinds are made by keyboard and screen 
 test('whoever enters is told live, with the condition that decided', async () => {
   const { id } = await make('Bought once', atLeast(1))
   await onPage(`/segments/${id}?tab=changes`, async (page) => {
+    // Only who listens is told.
+    await Promise.all([page.waitForResponse(/\/api\/events$/), page.reload()])
     await page.getByText('Nobody has entered or left yet').waitFor()
     await send([order('alan', 0)])
     const row = page.getByRole('listitem').filter({ hasText: 'Alan Turing' })
@@ -179,7 +184,7 @@ test('what was not saved is there again, and can be dropped; looking alone keeps
       await page.getByRole('link', { name: 'Members' }).click()
       await page.getByRole('link', { name: 'Ada Lovelace' }).waitFor()
       await page.getByRole('link', { name: 'Conditions' }).click()
-      await page.getByLabel('Name').waitFor()
+      await page.getByLabel('Name', { exact: true }).waitFor()
     }
     const back = page.getByText('What you had not saved is back.')
     await page.getByLabel('Value, times').waitFor()

@@ -42,6 +42,15 @@ export function useLiveUpdates(): void {
     }
     const events = new EventSource('/api/events')
     events.addEventListener('message', (event: MessageEvent<string>) => add(keysOf(event.data)))
+    // What happened while nobody listened was not told: all of what is on screen is asked again.
+    let wasAway = false
+    events.addEventListener('error', () => {
+      wasAway = true
+    })
+    events.addEventListener('open', () => {
+      if (wasAway) add([[]])
+      wasAway = false
+    })
     const onVisible = (): void => {
       if (!document.hidden) flush()
     }

@@ -71,28 +71,32 @@ export function NewSegmentPage(): ReactNode {
     tree: preset?.tree ?? nothing,
   }
   return (
-    <Page title="New segment" above={crumb} about="Put conditions together, and see at once who fulfils them.">
+    <Page
+      title="New segment"
+      above={crumb}
+      about="Put conditions together, and see at once who fulfils them."
+    >
       {wanted !== undefined && answer.isPending ? (
         <Lines count={6} height={32} />
       ) : (
         <Suspense fallback={fetching}>
-        <SegmentEditor
-          key={wanted}
-          draft={draft}
-          draftKey={`new ${wanted ?? ''}`}
-          isNew
-          kindGroups={kindsToPick}
-          save={makeSegment}
-          saved={({ id, name }) => {
-            tell(`${name} is saved.`)
-            void navigate({ to: '/segments/$segmentId', params: { segmentId: id } })
-          }}
-        />
+          <SegmentEditor
+            key={wanted}
+            draft={draft}
+            draftKey={`new ${wanted ?? ''}`}
+            isNew
+            kindGroups={kindsToPick}
+            save={makeSegment}
+            saved={({ id, name }) => {
+              tell(`${name} is saved.`)
+              void navigate({ to: '/segments/$segmentId', params: { segmentId: id } })
+            }}
+          />
         </Suspense>
       )}
     </Page>
   )
-} // prettier-ignore
+}
 
 export function SegmentPage(): ReactNode {
   const { segmentId } = useParams({ from: '/team/segments/$segmentId' })

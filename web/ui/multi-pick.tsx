@@ -64,7 +64,9 @@ function Options({ label, groups, value, onChange }: Omit<MultiPickProps, 'any'>
   const [search, setSearch] = useState('')
   const hint = useId()
   const wanted = search.trim().toLowerCase()
-  const found = groups
+  // What was chosen when it opened stands first, and keeps its place while one chooses.
+  const [before] = useState(() => new Set(value))
+  const found = chosenFirst(groups, before)
     .map((group) => ({
       ...group,
       options: group.options.filter((option) => option.label.toLowerCase().includes(wanted)),
@@ -117,4 +119,15 @@ function Options({ label, groups, value, onChange }: Omit<MultiPickProps, 'any'>
       </div>
     </>
   )
+}
+
+function chosenFirst(groups: readonly PickGroup[], chosen: ReadonlySet<string>): PickGroup[] {
+  const all = groups.flatMap(({ options }) => options)
+  if (chosen.size === 0 || all.length <= inSight) return [...groups]
+  const first = all.filter(({ value }) => chosen.has(value))
+  const rest = groups.map(({ name, options }) => ({
+    name,
+    options: options.filter(({ value }) => !chosen.has(value)),
+  }))
+  return [{ name: 'Chosen', options: first }, ...rest]
 }

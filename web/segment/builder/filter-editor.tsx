@@ -1,13 +1,14 @@
 /** Which touchpoints: their kinds, channels, and tests of their properties. */
 import { ActionIcon, Button, TextInput } from '@mantine/core'
 import { IconPlus, IconX } from '@tabler/icons-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { PropertyTest, SegmentOperator, TouchpointFilter } from '../../../src/domain/segment-view.ts' // prettier-ignore
 import { MultiPick } from '../../ui/multi-pick.tsx'
 import { Pick } from '../../ui/pick.tsx'
 import { numericProperties, valueFor } from '../rule-tree.ts'
 import { useBuilder } from './builder-parts.ts'
 import classes from './builder.module.css'
+import { TextList } from './fields.tsx'
 import { Operand, OperatorPick } from './operand.tsx'
 
 interface FilterEditorProps {
@@ -30,6 +31,8 @@ export function FilterEditor({ label, filter, onChange }: FilterEditorProps): Re
   const change = (part: Partial<TouchpointFilter>): void =>
     onChange(trimmed({ ...filter, ...part }))
   const events = filter.events ?? []
+  const [naming, setNaming] = useState(false)
+  const isNamed = naming || events.length > 0
   return (
     <>
       <span className={classes['line']}>
@@ -48,19 +51,34 @@ export function FilterEditor({ label, filter, onChange }: FilterEditorProps): Re
           value={filter.channels ?? []}
           onChange={(some) => change({ channels: some as NonNullable<TouchpointFilter['channels']> })} // prettier-ignore
         />
-        <Button
-          size="compact-sm"
-          variant="subtle"
-          leftSection={<IconPlus size={14} aria-hidden="true" />}
-          aria-label={`${label}: test a property`}
-          onClick={() => change({ where: [...where, firstTest] })}
-        >
-          Property
-        </Button>
+        {!isNamed && (
+          <Adder label={label} says="Name" about="events by name" act={() => setNaming(true)} />
+        )}
+        <Adder
+          label={label}
+          says="Property"
+          about="test a property"
+          act={() => change({ where: [...where, firstTest] })}
+        />
       </span>
-      {events.length > 0 && (
+      {isNamed && (
         <span className={classes['line']}>
-          <span className={classes['word']}>named {events.join(', ')}</span>
+          <span className={classes['word']}>named</span>
+          <TextList
+            label={`${label}: names of events`}
+            placeholder="Order Completed, Wine Tasted"
+            value={events}
+            onChange={(names) => change({ events: names })}
+          />
+          <ActionIcon
+            aria-label={`${label}: of any name`}
+            onClick={() => {
+              setNaming(false)
+              change({ events: [] })
+            }}
+          >
+            <IconX size={16} />
+          </ActionIcon>
         </span>
       )}
       {where.map((test, index) => (
@@ -73,6 +91,25 @@ export function FilterEditor({ label, filter, onChange }: FilterEditorProps): Re
         />
       ))}
     </>
+  )
+}
+
+function Adder(props: {
+  readonly label: string
+  readonly says: string
+  readonly about: string
+  readonly act: () => void
+}): ReactNode {
+  return (
+    <Button
+      size="compact-sm"
+      variant="subtle"
+      leftSection={<IconPlus size={14} aria-hidden="true" />}
+      aria-label={`${props.says}: ${props.label}, ${props.about}`}
+      onClick={props.act}
+    >
+      {props.says}
+    </Button>
   )
 }
 
