@@ -65,6 +65,15 @@ test('a question without end is stopped, and the next one is answered', async ()
   const endless = 'select count() as n from numbers(1e15) where sipHash64(number) = 7'
   await expect(reader.rows(endless)).rejects.toMatchObject({ code: 'query_too_expensive' })
   expect(await reader.rows('select 1 as one')).toEqual([{ one: 1 }])
+  // What it had already written is not put before the next answer, nor before those asked meanwhile.
+  const half =
+    'select number, sleepEachRow(0.02) as s from numbers(2000) settings max_block_size = 10'
+  const [failed, ...others] = await Promise.allSettled([
+    reader.rows(half),
+    ...[2, 3, 4].map((n) => reader.rows(`select ${n} as n`)),
+  ])
+  expect(failed).toMatchObject({ status: 'rejected', reason: { code: 'query_too_expensive' } })
+  expect(others).toEqual([2, 3, 4].map((n) => ({ status: 'fulfilled', value: [{ n }] })))
 })
 
 test('values travel beside the text', async () => {

@@ -3,7 +3,7 @@
  * acknowledged before the question; every query has limits; and the answer says how fresh it is.
  */
 import { RapportError } from '../domain/error.ts'
-import type { ClickHouseClient } from '@clickhouse/client'
+import type { ClickHouseClient, ClickHouseSettings } from '@clickhouse/client'
 import type { Exporter } from './exporter/exporter.ts'
 import type { Lens } from './lens.ts'
 
@@ -35,6 +35,8 @@ export interface LensReaderOptions {
 
 /** A page may take a second; ten times that says that something is wrong with the question. */
 const usualSeconds = 20
+/** Milliseconds within which what is asked after a catch-up needs no other. */
+const oneQuestion = 2_000
 const bytesAQuery = 4_000_000_000
 
 export function createLensReader({
@@ -43,55 +45,92 @@ export function createLensReader({
   patience = 5_000,
   secondsAQuery = usualSeconds,
 }: LensReaderOptions): LensReader {
-  const client = async (): Promise<ClickHouseClient> => {
+  let caughtUpAt = Number.NEGATIVE_INFINITY
+  const catchUp = async (): Promise<void> => {
+    const began = performance.now()
     try {
       await inTime(exporter, patience)
     } catch (error) {
       throw lensErrorOf(error)
     }
-    return lens.client()
+    caughtUpAt = began
   }
-  const clickhouse_settings = {
+  /** The questions of one report are one question. */
+  const catchUpOnce = async (): Promise<void> => {
+    if (performance.now() - caughtUpAt > oneQuestion) await catchUp()
+  }
+  const ask = createAsking(lens, {
+    max_threads: 2,
     max_execution_time: secondsAQuery,
     max_memory_usage: String(bytesAQuery),
-  }
-  return {
-    client,
-    async historyView() {
-      const open = await client()
-      const result = await open.query({
-        query: 'select 1 from alias limit 1',
+  })
+  const rows = <Row>(
+    query: string,
+    parameters: Readonly<Record<string, LensParameter>> = {},
+  ): Promise<Row[]> =>
+    ask(async (client) => {
+      const result = await client.query({
+        query,
+        query_params: parameters,
         format: 'JSONEachRow',
       })
-      return (await result.json()).length > 0 ? 'history' : 'settled_history'
+      return result.json<Row>()
+    })
+  return {
+    async client() {
+      await catchUp()
+      return lens.client()
+    },
+    async historyView() {
+      await catchUp()
+      return (await rows('select 1 from alias limit 1')).length > 0 ? 'history' : 'settled_history'
     },
     async file(query, parameters = {}) {
-      const open = await client()
-      try {
-        const { stream } = await open.exec({
-          query,
-          query_params: parameters,
-          clickhouse_settings,
-        })
+      await catchUpOnce()
+      return ask(async (client) => {
+        const { stream } = await client.exec({ query, query_params: parameters })
         return Buffer.concat(await stream.toArray())
-      } catch (error) {
-        throw lensErrorOf(error)
-      }
+      })
     },
-    async rows<Row>(query: string, parameters: Readonly<Record<string, LensParameter>> = {}) {
-      const open = await client()
-      try {
-        const result = await open.query({
-          query,
-          query_params: parameters,
-          format: 'JSONEachRow',
-          clickhouse_settings,
-        })
-        return await result.json<Row>()
-      } catch (error) {
-        throw lensErrorOf(error)
-      }
+    async rows(query, parameters) {
+      await catchUpOnce()
+      return rows(query, parameters)
     },
+  }
+}
+
+/**
+ * A connection of the reports' own, beside which the exporter goes on. chDB runs the queries of a connection
+ * one after the other, and puts what a failed one had written before the answer of the next: so they are
+ * asked in turn, and after a failure one answer is thrown away.
+ */
+function createAsking(
+  lens: Lens,
+  settings: ClickHouseSettings,
+): <T>(work: (client: ClickHouseClient) => Promise<T>) => Promise<T> {
+  let opened: Promise<ClickHouseClient> | null = null
+  let last: Promise<unknown> = Promise.resolve()
+  const open = (): Promise<ClickHouseClient> => {
+    opened ??= lens.apart(settings).catch((error: unknown) => {
+      opened = null
+      throw error
+    })
+    return opened
+  }
+  const attempt = async <T>(work: (client: ClickHouseClient) => Promise<T>): Promise<T> => {
+    const client = await open()
+    try {
+      return await work(client)
+    } catch (error) {
+      if (!lens.isRemote) await client.command({ query: 'select 1' }).catch(() => {})
+      throw lensErrorOf(error)
+    }
+  }
+  return (work) => {
+    if (lens.isRemote) return attempt(work)
+    const turn = last.then(() => attempt(work))
+    last = turn.catch(() => {})
+    return turn
   }
 }
 
