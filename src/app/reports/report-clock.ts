@@ -16,7 +16,6 @@ export interface ReportClock {
 }
 
 export interface ReportClockOptions extends SendingParts {
-  readonly onError: (error: unknown) => void
   /** Milliseconds. */
   readonly longestSleep?: number
 }

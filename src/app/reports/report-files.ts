@@ -18,6 +18,8 @@ export interface ReportFiles {
 export interface FileParts {
   readonly report: ReportParts
   readonly pictures: Pictures
+  /** Told what could not be drawn and why. */
+  readonly onError: (error: unknown) => void
 }
 
 /** Mail servers commonly take 20 MB, of which base64 costs a third. */
@@ -25,7 +27,7 @@ const mostBytes = 12_000_000
 export const pictureId = 'picture'
 
 export async function makeFiles(
-  { report: parts, pictures }: FileParts,
+  { report: parts, pictures, onError }: FileParts,
   schedule: StoredSchedule,
 ): Promise<ReportFiles> {
   const { report, query } = askedReport(schedule.report, schedule.query)
@@ -43,7 +45,13 @@ export async function makeFiles(
   for (const format of canTake ? (['png', 'pdf'] as const) : []) {
     if (!formats.has(format)) continue
     const as = { kind: schedule.creatorKind, id: schedule.creatorId, name: schedule.createdBy }
-    const body = await pictures.take({ report: report.id, query: schedule.query, format, as })
+    const asked = { report: report.id, query: schedule.query, format, as }
+    const body = await pictures.take(asked).catch((error: unknown) => onError(error))
+    if (body === undefined) {
+      leftOut.push(`The ${format.toUpperCase()} could not be drawn. The tables are sent instead.`)
+      formats.add('csv')
+      continue
+    }
     const type = format === 'png' ? 'image/png' : 'application/pdf'
     const shown = format === 'png' ? { shownAs: pictureId } : {}
     files.push({ name: `${named('')}.${format}`, type, body, ...shown })

@@ -59,6 +59,7 @@ async function attempt(
     const made = await makeFiles(parts, schedule)
     told = { schedule, dueAt: delivery.dueAt, made, publicUrl: parts.publicUrl() }
   } catch (error) {
+    if (!(error instanceof RapportError)) parts.onError(error)
     return unmade(error, delivery, parts.now())
   }
   if (!(await beginSending(parts.db, claimed, delivery.dueAt))) return null
