@@ -32,7 +32,7 @@ test.each<[SegmentNode, string]>([
     { field: 'sequence', operator: 'happened', within: '90d', steps: [{ of: { kinds: ['complaint'] } }, { of: { kinds: ['recovery'] }, within: '30d' }] },
     'First complaint, then within 30 days recovery, all in the last 90 days.',
   ],
-  [{ field: 'account', operator: 'any', value: { combinator: 'or', rules: [rung, seen] } }, 'Belongs to an account where rung at least Customer, or last seen is at most 14 days ago.'],
+  [{ field: 'account', operator: 'any', value: { combinator: 'or', rules: [rung, seen] } }, 'Belongs to an account where (rung at least Customer, or last seen is at most 14 days ago).'],
   [{ field: 'list', operator: 'in', value: ['email:a@b.c', 'email:d@e.f'] }, 'On a fixed list of 2.'],
   [{ field: 'bucket', operator: 'below', value: 10 }, 'In a random share of 10 %.'],
   [{ combinator: 'or', not: true, rules: [rung, seen] }, 'None of (rung at least Customer; last seen is at most 14 days ago).'],

@@ -132,7 +132,8 @@ function ruleWords(rule: SegmentRule, fields: FieldMap, accounts: FieldMap): str
     case 'percent':
       return Array.isArray(value) ? `in the random share from ${value[0]} % to ${value[1]} %` : `in a random share of ${String(value)} %` // prettier-ignore
     case 'account': {
-      const inner = typeof value === 'object' && !Array.isArray(value) ? groupWords(value, accounts, accounts) : '' // prettier-ignore
+      const isTree = typeof value === 'object' && !Array.isArray(value)
+      const inner = isTree ? innerWords(value, accounts, accounts) : ''
       return `belongs to ${operator === 'none' ? 'no account' : 'an account'} where ${inner}`
     }
     default: {
@@ -145,12 +146,15 @@ function ruleWords(rule: SegmentRule, fields: FieldMap, accounts: FieldMap): str
   }
 }
 
+/** A group inside a sentence: in brackets where one could misread where it ends. */
+function innerWords(group: SegmentGroup, fields: FieldMap, accounts: FieldMap): string {
+  const inner = groupWords(group, fields, accounts)
+  return group.not === true || group.rules.length < 2 ? inner : `(${inner})`
+}
+
 function groupWords(group: SegmentGroup, fields: FieldMap, accounts: FieldMap): string {
-  const part = (node: SegmentNode): string => {
-    if (!isGroup(node)) return ruleWords(node, fields, accounts)
-    const inner = groupWords(node, fields, accounts)
-    return node.not === true || node.rules.length < 2 ? inner : `(${inner})`
-  }
+  const part = (node: SegmentNode): string =>
+    isGroup(node) ? innerWords(node, fields, accounts) : ruleWords(node, fields, accounts)
   const isAnd = group.combinator === 'and'
   const said = group.rules.map(part)
   if (group.not !== true) return said.join(isAnd ? ', and ' : ', or ')

@@ -2,7 +2,7 @@
 import { ActionIcon, Menu, NativeSelect } from '@mantine/core'
 import { IconDots, IconX } from '@tabler/icons-react'
 import { type MouseEvent, type ReactNode, useEffect, useId, useRef } from 'react'
-import { type RuleGroupType, type RuleProps } from 'react-querybuilder'
+import { generateID, type RuleGroupType, type RuleProps } from 'react-querybuilder'
 import type { SegmentField, SegmentRule } from '../../../src/domain/segment-view.ts'
 import { newRule, operatorsOf, withOperator } from '../rule-tree.ts'
 import { type BuilderParts, faultsAt, placeOf, takeAdded, useBuilder } from './builder-parts.ts'
@@ -141,9 +141,8 @@ function More(props: RuleProps & { number: string }): ReactNode {
   const { path, actions, shiftUpDisabled, shiftDownDisabled, number } = props
   const parent = path.slice(0, -1)
   const group = (): void => {
-    const { id: _id, ...rule } = props.rule
     const query = props.schema.getQuery() as RuleGroupType
-    const whole = { combinator: 'or', rules: [rule] }
+    const whole = { id: generateID(), combinator: 'or', rules: [props.rule] }
     props.schema.dispatchQuery(replaced(query, path, whole as unknown as SegmentRule))
   }
   return (

@@ -4,7 +4,7 @@
  */
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useContext, useMemo } from 'react'
-import { QueryBuilder, type RuleGroupType } from 'react-querybuilder'
+import { prepareRuleGroup, QueryBuilder, type RuleGroupType } from 'react-querybuilder'
 import type { SegmentFault, SegmentField, SegmentGroup } from '../../../src/domain/segment-view.ts'
 import { words } from '../../domain/words.ts'
 import type { PickGroup } from '../../ui/multi-pick.tsx'
@@ -33,11 +33,16 @@ export function TreeBuilder(props: TreeBuilderProps): ReactNode {
     () => fields && partsOf({ fields, faults, prefix, kindGroups }),
     [fields, faults, prefix, kindGroups],
   )
+  // Given once: with new ids at every look each field would be a new one, and lose the focus.
+  const whole = useMemo(() => {
+    const query = tree as unknown as RuleGroupType
+    return query.id === undefined ? prepareRuleGroup(query) : query
+  }, [tree])
   if (!parts) return <Lines count={3} height={36} />
   return (
     <BuilderContext value={parts}>
       <QueryBuilder
-        query={tree as unknown as RuleGroupType}
+        query={whole}
         onQueryChange={(query) => onChange(query as unknown as SegmentGroup)}
         controlElements={controls}
         enableMountQueryChange={false}
