@@ -1,8 +1,9 @@
 /**
  * Segments: previews before saving, building one of 100,000 members, and what membership costs each
- * touchpoint, with 0, 10 and 50 segments that all of them concern; at half load, and while 1,000
- * touchpoints a second come in and a segment is rebuilt. Membership is in the transaction that is
- * answered, so the latency of a request is that of the membership that follows from it.
+ * touchpoint: with 20 segments of which 5 concern it, as a company has them, and with more to see how
+ * it grows; in batches, at half load, and while 1,000 touchpoints a second come in and a segment is
+ * rebuilt. Membership is in the transaction that is answered, so the latency of a request is that of
+ * the membership that follows from it.
  *   npm run bench -- segment [--people 1000000] [--seconds 20]
  */
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -23,12 +24,20 @@ export async function segment(people: number, seconds: number): Promise<void> {
   try {
     const made = people > 0 ? await multiplyPeople(server, people) : null
     console.log(`${number(made?.persons ?? 0)} persons, ${number(made?.touchpoints ?? 0)} touchpoints in the log`) // prettier-ignore
-    if (made) await measurePreviews(server)
-    if (made) await measureBuild(server, made.persons)
-    await measureIntake(server, seconds)
+    await measureSegments(server, made?.persons ?? 0, seconds)
   } finally {
     await server.stop()
   }
+}
+
+export async function measureSegments(
+  server: BenchServer,
+  persons: number,
+  seconds: number,
+): Promise<void> {
+  if (persons > 0) await measurePreviews(server)
+  if (persons > 0) await measureBuild(server, persons)
+  await measureIntake(server, seconds)
 }
 
 async function measurePreviews({ write }: BenchServer): Promise<void> {
@@ -89,7 +98,7 @@ async function build(server: BenchServer, name: string, tree: object): Promise<S
 const remove = (server: BenchServer, id: string): Promise<unknown> =>
   server.write('DELETE', `/api/segments/${id}`, {}).catch(() => {})
 
-/** Each of them concerns whoever buys, which is all that the load does. */
+/** Each of them concerns whoever buys, which is all that the load does: state and history, mixed. */
 const busy: ((n: number) => object)[] = [
   (n) => and(bought(n)),
   (n) => and(trust(n)),
@@ -101,6 +110,19 @@ const busy: ((n: number) => object)[] = [
 const quiet = (n: number): object =>
   and({ field: 'touchpoint.count', of: { kinds: ['webinar_attended'] }, operator: 'at_least', value: n }) // prettier-ignore
 
+/** So many segments, of which so many concern every touchpoint that comes. */
+interface Stage {
+  readonly segments: number
+  readonly concerned: number
+  readonly title: string
+}
+const stages: readonly Stage[] = [
+  { segments: 0, concerned: 0, title: 'no segment' },
+  { segments: 20, concerned: 5, title: '20 segments, 5 of which every touchpoint concerns' },
+  { segments: 60, concerned: 10, title: '60 segments, 10 of which every touchpoint concerns' },
+  { segments: 100, concerned: 50, title: '100 segments, 50 of which every touchpoint concerns' },
+]
+
 async function measureIntake(server: BenchServer, seconds: number): Promise<void> {
   const plan = (run: string): LoadPlan => ({
     ...{ port: server.port, writeKey: server.writeKey, connections: 20, seconds, batch: 100, perSecond: null }, // prettier-ignore
@@ -108,32 +130,45 @@ async function measureIntake(server: BenchServer, seconds: number): Promise<void
     ...{ who: 'any', people: 20_000, prefix: 'buyer-', warmUp: Math.min(3, seconds / 4) },
   })
   await measureRound(server.pid, { ...plan('people'), who: 'each', events: 20_000, seconds: 600, warmUp: 0 }) // prettier-ignore
-  let made = 0
-  const rates: number[] = []
-  for (const { title, wanted, make } of [
-    { title: 'no segment', wanted: 0, make: quiet },
-    { title: '50 segments that no touchpoint concerns', wanted: 50, make: quiet },
-    { title: '10 segments that every touchpoint concerns, 50 others', wanted: 60, make: (n: number) => (busy[n % busy.length] as typeof quiet)(1 + (n % 7)) }, // prettier-ignore
-    { title: '50 segments that every touchpoint concerns, 50 others', wanted: 100, make: (n: number) => (busy[n % busy.length] as typeof quiet)(1 + (n % 7)) }, // prettier-ignore
-  ]) {
-    for (; made < wanted; made++) await build(server, `bench ${made}`, make(made))
-    const round = await measureRound(server.pid, plan(`batches-${wanted}`))
-    rates.push(round.perSecond)
-    printTable(`Batches of 100 with ${title}`, figuresOf(round, {}))
+  const made = { busy: 0, quiet: 0 }
+  let cpuOfNone = 0
+  for (const { segments, concerned, title } of stages) {
+    for (; made.busy < concerned; made.busy++)
+      await build(server, `busy ${made.busy}`, (busy[made.busy % busy.length] as typeof quiet)(1 + (made.busy % 7))) // prettier-ignore
+    for (; made.busy + made.quiet < segments; made.quiet++)
+      await build(server, `quiet ${made.quiet}`, quiet(1 + made.quiet))
+    const batches = await measureRound(server.pid, plan(`batches-${segments}`))
+    const cpu = batches.cpuOfNode + batches.cpuOfStore
+    cpuOfNone ||= cpu
+    printTable(`Batches of 100 with ${title}`, [
+      ...figuresOf(batches, {}),
+      { what: 'CPU a touchpoint for that without any', figure: (cpu / cpuOfNone).toFixed(2) },
+    ])
+    await measureSingles(server, { plan, seconds, title, segments })
   }
-  const half = { ...plan('half'), batch: 'single' as const, connections: 32 }
-  const whole = await measureRound(server.pid, { ...half, run: `whole-${process.pid}` })
-  const steady = await measureRound(server.pid, { ...half, perSecond: whole.perSecond / 2 })
-  printTable(`Single touchpoints at half of ${number(whole.perSecond)}/s, with 100 segments`, figuresOf(steady, { p99: 50 })) // prettier-ignore
-  const load = measureRound(server.pid, {
-    ...half,
-    run: `rebuild-${process.pid}`,
-    perSecond: 1_000,
-  })
+}
+
+interface Singles {
+  readonly plan: (run: string) => LoadPlan
+  readonly seconds: number
+  readonly title: string
+  readonly segments: number
+}
+
+/** One touchpoint a request: at half load, and while a segment is rebuilt again and again. */
+async function measureSingles(
+  server: BenchServer,
+  { plan, seconds, title, segments }: Singles,
+): Promise<void> {
+  const round = (name: string, perSecond: number | null) =>
+    measureRound(server.pid, { ...plan(`${name}-${segments}`), batch: 'single', connections: 32, perSecond }) // prettier-ignore
+  const whole = await round('whole', null)
+  const steady = await round('half', whole.perSecond / 2)
+  printTable(`Single touchpoints at half of ${number(whole.perSecond)}/s, with ${title}`, figuresOf(steady, { p99: 50 })) // prettier-ignore
+  const load = round('rebuild', 1_000)
   const times = await rebuildMeanwhile(server, seconds)
-  const busyRound = await load
-  printTable('Single touchpoints, 1,000/s, while a segment is rebuilt again and again', [
-    ...figuresOf(busyRound, { p99: 250 }),
+  printTable(`Single touchpoints, 1,000/s, while another segment is rebuilt, with ${title}`, [
+    ...figuresOf(await load, { p99: 250 }),
     { what: 'rebuilds, the slowest', figure: `${times.length}, ${milliseconds(quantile(times, 1))}` }, // prettier-ignore
   ])
 }
@@ -153,5 +188,6 @@ async function rebuildMeanwhile(server: BenchServer, seconds: number): Promise<n
     }
     times.push(performance.now() - begun)
   }
+  await remove(server, id)
   return times
 }

@@ -25,7 +25,7 @@ export interface PipelineParts {
   readonly now: () => number
   readonly newId: () => string
   /** Membership that follows what happens; without it nobody enters or leaves a segment. */
-  readonly segments?: Pick<Segments, 'follow' | 'committed'>
+  readonly segments?: Pick<Segments, 'measuresFor' | 'follow' | 'committed'>
 }
 
 export interface PipelineResult {
@@ -67,23 +67,28 @@ async function inTransaction(
   const rollBack = Symbol('needs the exclusive lock')
   try {
     const taken = await underIdentityLock(db, exclusive, async (transaction) => {
-      const { model, identityEpoch, hasAccounts } = await models.situation(transaction)
+      const situation = await models.situation(transaction)
+      const { model, identityEpoch, segmentEpoch } = situation
       const newIds = await appendNew(transaction, touchpoints)
       const fresh = onlyFirst(touchpoints, newIds)
       const remembered = knownParties.at(identityEpoch)
       const identity = await resolveParties(transaction, fresh, { exclusive, newId, remembered })
       if (identity === null) throw rollBack
+      const hasAccounts = situation.hasAccounts || identity.regrouped.size > 0
+      const also = await segments?.measuresFor(transaction, model, { touchpoints: fresh, epoch: segmentEpoch }) // prettier-ignore
       const measured = await measureBatch(transaction, model, {
         touchpoints: fresh,
         partyOf: identity.partyOf,
         identity,
         made: identity.made,
-        hasAccounts: hasAccounts || identity.regrouped.size > 0,
+        hasAccounts,
+        ...(also && { also }),
         now: now(),
       })
-      const { transitions } = measured
-      const happened = { touchpoints: fresh, partyOf: identity.partyOf, identity, transitions }
-      const moved = await segments?.follow(transaction, model, { ...happened, now: now() })
+      const happened = { touchpoints: fresh, partyOf: identity.partyOf, identity, hasAccounts }
+      const { transitions, rows, newcomers } = measured
+      const known = { transitions, rows, newcomers, epoch: segmentEpoch, now: now() }
+      const moved = await segments?.follow(transaction, model, { ...happened, ...known })
       const outcomes = outcomesOf(batches, new Set(newIds))
       await keepRejects(transaction, batches)
       await addCounts(transaction, batches, outcomes, now())

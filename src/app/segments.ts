@@ -5,7 +5,7 @@
 import { buildSegments, isAnythingToBuild, type BuildParts } from '../segment/build.ts'
 import { Catalogues } from '../segment/catalogue.ts'
 import { createTurns } from './turns.ts'
-import { followSegments, type SegmentOutcome } from '../segment/step.ts'
+import { followSegments, measuresFor, type SegmentOutcome } from '../segment/step.ts'
 import { lockIdentity } from './identity-lock.ts'
 import { nextSegmentWake, wakeSegments, type Woken } from '../segment/wake.ts'
 import { Previews } from '../segment/preview.ts'
@@ -17,6 +17,12 @@ import type { Truth } from '../store/truth.ts'
 import type { WhatHappened } from '../segment/causes.ts'
 
 export interface Segments {
+  /** Places of the measures that `follow` will want to know of whom a batch touches. */
+  measuresFor(
+    db: Kysely<unknown>,
+    model: ServingModel,
+    batch: Pick<WhatHappened, 'touchpoints' | 'epoch'>,
+  ): Promise<ReadonlySet<number>>
   /** In the transaction, after relationships are measured. */
   follow(db: Kysely<unknown>, model: ServingModel, happened: WhatHappened): Promise<SegmentOutcome>
   /** Once it is committed. */
@@ -78,6 +84,7 @@ export function createSegments(options: SegmentsOptions): Segments {
       building.take(work, again)
     })
   return {
+    measuresFor: (db, model, batch) => measuresFor(db, catalogues, model, batch),
     follow: (db, model, happened) => followSegments(db, catalogues, model, happened),
     committed,
     previews: new Previews(truth.db, onError),

@@ -19,18 +19,19 @@ import type { ServingModel } from './serving-model.ts'
 
 /**
  * Merges deltas into the table; gives the rows as they now are, with the measures that settling
- * needs. Sorted, against deadlocks.
+ * needs and those whose places are in `also`. Sorted, against deadlocks.
  */
 export async function mergeDeltas(
   db: Kysely<unknown>,
   { version, compiled }: ServingModel,
   deltas: ReadonlyMap<string, Delta>,
+  also?: ReadonlySet<number>,
 ): Promise<RelationshipRow[]> {
   if (deltas.size === 0) return []
   const sorted = [...deltas.values()].sort((a, b) => (a.partyId < b.partyId ? -1 : 1))
   const touched = touchedMeasures(compiled, sorted)
   const parameters = [...keyArrays(sorted), ...stateArrays(touched, sorted)]
-  const query = CompiledQuery.raw(mergeSql(compiled, version, touched), parameters)
+  const query = CompiledQuery.raw(mergeSql(compiled, version, touched, also), parameters)
   const { rows } = await db.executeQuery<Record<string, unknown>>(query)
   return rows.map((row) => readRow(compiled, row))
 }

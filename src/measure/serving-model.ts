@@ -18,6 +18,8 @@ export interface Situation {
   readonly identityEpoch: string
   /** Whether anybody belongs to an account. */
   readonly hasAccounts: boolean
+  /** Stands still as long as no segment in force changes. */
+  readonly segmentEpoch: string
 }
 
 export interface ModelRow {
@@ -38,15 +40,16 @@ export class ModelCache {
 
   /** The same query, with what else a batch needs to know before it begins. */
   async situation(db: Kysely<unknown>): Promise<Situation> {
-    const { rows } = await sql<{ version: number; epoch: string; hasAccounts: boolean }>`
-      select version, (select epoch::text from identity_epoch) as epoch,
+    const { rows } = await sql<Omit<Situation, 'model'> & { version: number }>`
+      select version, (select epoch::text from identity_epoch) as "identityEpoch",
+        (select epoch::text from segment_epoch) as "segmentEpoch",
         exists (select 1 from membership) as "hasAccounts"
       from model where state = 'serving'`.execute(db)
     const [row] = rows
     if (row === undefined) throw new RapportError('startup_failed', 'There is no model yet.')
-    const { version, epoch, hasAccounts } = row
+    const { version, ...rest } = row
     const compiled = this.#compiled.get(version) ?? (await this.#load(db, version))
-    return { model: { version, compiled }, identityEpoch: epoch, hasAccounts }
+    return { model: { version, compiled }, ...rest }
   }
 
   async #load(db: Kysely<unknown>, version: number): Promise<CompiledModel> {

@@ -77,6 +77,22 @@ export interface Settlement {
   readonly transitions: readonly Transition[]
 }
 
+/** The row as it is once the standing is written. */
+export function rowWith(row: RelationshipRow, standing: NewStanding | null): RelationshipRow {
+  if (standing === null) return row
+  return { ...row, ...standing, personaFit: asReal(standing.personaFit) }
+}
+
+/** As a column of type real gives it back: the shortest decimal of that single-precision number. */
+function asReal(value: number): number {
+  const single = Math.fround(value)
+  for (let digits = 1; digits < 9; digits++) {
+    const short = Number(single.toPrecision(digits))
+    if (Math.fround(short) === single) return short
+  }
+  return Number(single.toPrecision(9))
+}
+
 export interface Moment {
   readonly now: number
   /** When a change counts as having happened, milliseconds. */

@@ -11,7 +11,7 @@ import {
 } from './relationship-queries.ts'
 import { accountsOfPersons, markHistoryDue } from './people-queries.ts'
 import { followAccounts, followPersons } from './follow-identity.ts'
-import { rowWithoutStanding, settle } from './standing-row.ts'
+import { rowWith, rowWithoutStanding, settle } from './standing-row.ts'
 import type { Delta } from './deltas.ts'
 import type { IdentityChange } from './follow-identity.ts'
 import type { Kysely } from 'kysely'
@@ -28,6 +28,8 @@ export interface MeasureRequest {
   readonly made?: ReadonlySet<string>
   /** False where it is known that nobody belongs to an account. */
   readonly hasAccounts?: boolean
+  /** Places of measures that whoever comes after wants to know beside those of settling. */
+  readonly also?: ReadonlySet<number>
   readonly now: number
 }
 
@@ -41,6 +43,17 @@ export interface Measured {
   readonly late: boolean
 }
 
+/** A measured batch, with what it knows by then: whoever comes after it need not read it again. */
+export interface MeasuredBatch extends Measured {
+  /**
+   * Rows as they now are, with the measures that settling needs and those that were asked for; of
+   * newcomers with all of them. Without those that identity changed.
+   */
+  readonly rows: readonly RelationshipRow[]
+  /** Parties of whom this batch is all that is known. */
+  readonly newcomers: ReadonlySet<string>
+}
+
 /** Touchpoints older than this when they arrive make the recorded transitions inexact. */
 const lateAfter = 10 * 60_000
 
@@ -48,7 +61,7 @@ export async function measureBatch(
   db: Kysely<unknown>,
   model: ServingModel,
   request: MeasureRequest,
-): Promise<Measured> {
+): Promise<MeasuredBatch> {
   const { touchpoints, partyOf, identity, made = nobody, hasAccounts = true, now } = request
   const deltas = deltasOf(model.compiled, touchpoints, partyOf)
   const { complete, joined } = await followPersons(db, model, identity)
@@ -58,14 +71,15 @@ export async function measureBatch(
   const isNew = ({ partyId }: Delta): boolean => made.has(partyId) && !present.has(partyId)
   const newcomers = await measureNewcomers(db, model, [...deltas.values()].filter(isNew), now)
   const others = new Map([...deltas].filter(([, delta]) => !isNew(delta)))
-  const persons = await mergeDeltas(db, model, others)
+  const persons = await mergeDeltas(db, model, others, request.also)
   // Only now are all people up to date, from whom accounts are written anew.
   const regrouped = await followAccounts(db, model, identity)
   const memberships = hasAccounts ? await accountsOfPersons(db, [...deltas.keys()]) : []
   const accounts = accountDeltas(model.compiled, deltas, memberships)
   for (const { partyId } of regrouped) accounts.delete(partyId)
-  const groups = await mergeDeltas(db, model, accounts)
+  const groups = await mergeDeltas(db, model, accounts, request.also)
   const rows = [...complete, ...joined, ...persons, ...regrouped, ...groups]
+  const changed = new Set([...complete, ...joined, ...regrouped].map(({ partyId }) => partyId))
   const latest = [...new Map(rows.map((row) => [row.partyId, row])).values()]
   const cause = new Map([...deltas, ...accounts])
   const late = [...cause.values()].filter(({ oldestAt }) => now - oldestAt > lateAfter)
@@ -77,7 +91,12 @@ export async function measureBatch(
   await markHistoryDue(db, inexact)
   const moved = new Set(joined.map(({ partyId }) => partyId))
   const measured = await settleRows(db, model, latest, { now, cause, moved })
-  return { ...together(newcomers, measured), late: inexact.length > 0 }
+  return {
+    ...together(newcomers, measured),
+    late: inexact.length > 0,
+    rows: [...newcomers.rows, ...measured.rows.filter(({ partyId }) => !changed.has(partyId))],
+    newcomers: new Set(newcomers.parties),
+  }
 }
 
 const nobody: ReadonlySet<string> = new Set()
@@ -88,13 +107,13 @@ async function measureNewcomers(
   model: ServingModel,
   deltas: readonly Delta[],
   now: number,
-): Promise<Measured> {
+): Promise<Settled> {
   const newcomers = deltas.flatMap((delta) => {
     const at = Math.min(now, delta.newestAt)
     const because = delta.newest ? nameOf(delta.newest) : null
     const row = rowWithoutStanding(delta)
     const { standing, transitions } = settle(model.compiled, row, { now, at, because })
-    return standing === null ? [] : [{ delta, standing, transitions }]
+    return standing === null ? [] : [{ delta, row: rowWith(row, standing), standing, transitions }]
   })
   const transitions = newcomers.flatMap((newcomer) => newcomer.transitions)
   await insertNewcomers(db, model, newcomers)
@@ -104,8 +123,11 @@ async function measureNewcomers(
     transitions,
     wakeAt: earliestWake(newcomers.map(({ standing }) => standing)),
     late: false,
+    rows: newcomers.map(({ row }) => row),
   }
 }
+
+type Settled = Measured & Pick<MeasuredBatch, 'rows'>
 
 function together(one: Measured, other: Measured): Measured {
   const wakeAt = Math.min(one.wakeAt ?? Infinity, other.wakeAt ?? Infinity)
@@ -130,7 +152,7 @@ export async function settleRows(
   model: ServingModel,
   rows: readonly RelationshipRow[],
   { now, cause, moved }: Settling,
-): Promise<Measured> {
+): Promise<Settled> {
   const settlements = rows.map((row) => {
     const delta = cause.get(row.partyId)
     const byTime = row.wakeAt !== null && row.wakeAt <= now ? row.wakeAt : now
@@ -151,6 +173,7 @@ export async function settleRows(
     transitions,
     wakeAt: earliestWake(standings),
     late: false,
+    rows: rows.map((row, i) => rowWith(row, settlements[i]?.standing ?? null)),
   }
 }
 

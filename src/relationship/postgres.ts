@@ -42,19 +42,24 @@ ${columns.join(',\n')}
 /**
  * The upsert that is the fold, for the measures that a batch touched. Parameters: $1 party ids,
  * $2 kinds (both arrays), then one array a column of `touched`. Rows must be
- * sorted by party id, against deadlocks, and hold each party once. Returns the merged rows.
+ * sorted by party id, against deadlocks, and hold each party once. Returns the merged rows with what
+ * settling needs, and the measures whose places are in `also`.
  */
 export function mergeSql(
   model: CompiledModel,
   version: number,
   touched: readonly CompiledMeasure[],
+  also?: ReadonlySet<number>,
 ): string {
   const updates = mergeAssignments(touched)
   return `${insertOf(version, [...keyColumns, ...measureColumns(touched)])}
 on conflict (party_id) do update set
   kind = r.kind${updates.map((u) => `,\n  ${u}`).join('')}
-returning ${settlingColumns(model, 'r')}`
+returning ${also && also.size > 0 ? columnList(settlingAnd(model, also), 'r') : settlingColumns(model, 'r')}`
 }
+
+const settlingAnd = (model: CompiledModel, also: ReadonlySet<number>): CompiledMeasure[] =>
+  model.measures.filter((measure) => also.has(measure.index) || model.settling.includes(measure))
 
 /**
  * Inserts parties that have no row yet, with their standing. Parameters: arrays of party ids and

@@ -10,7 +10,7 @@ import { advisoryLock } from '../store/advisory-lock.ts'
 import { Asked, never } from './evaluate.ts'
 import { compileAll } from './catalogue.ts'
 import { countUp, readSegments } from './segment-queries.ts'
-import { newRowOf, pairOf, readMembers, writeMembers } from './member-rows.ts'
+import { newRowOf, readMembers, writeMembers } from './member-rows.ts'
 import { readFacts } from './read-facts.ts'
 import { segmentsIn } from './check-tree.ts'
 import { verdictsSql } from './everybody.ts'
@@ -223,7 +223,7 @@ async function catchUp(
     const party = facts.get(partyId)
     const key = { build, partyId }
     const found = party?.kind === row.kind ? new Asked(party, now).of(condition) : null
-    const present = known.get(pairOf(key))
+    const present = known.get(partyId)?.get(build)
     const next = newRowOf(key, present, found ?? { inside: false, wakeAt: null }, { now, at: now })
     if (next === null) gone.push(key)
     else if (next !== undefined) written.push(next)

@@ -45,17 +45,25 @@ const nothing: Catalogue = { active: [], building: [] }
 export class Catalogues {
   #known: { epoch: string; version: number; catalogue: Catalogue } | null = null
 
-  /** As the transaction sees it. */
-  async at(db: Kysely<unknown>, model: ModelInForce): Promise<Catalogue> {
-    const { rows } = await sql<{ epoch: string }>`
-      select epoch::text as epoch from segment_epoch`.execute(db)
-    const epoch = rows[0]?.epoch ?? '0'
+  /**
+   * As the transaction sees it.
+   *
+   * @param known  the epoch, where the transaction has read it already
+   */
+  async at(db: Kysely<unknown>, model: ModelInForce, known?: string): Promise<Catalogue> {
+    const epoch = known ?? (await epochOf(db))
     if (this.#known?.epoch === epoch && this.#known.version === model.version)
       return this.#known.catalogue
     const catalogue = await readCatalogue(db, model)
     this.#known = { epoch, version: model.version, catalogue }
     return catalogue
   }
+}
+
+async function epochOf(db: Kysely<unknown>): Promise<string> {
+  const { rows } = await sql<{ epoch: string }>`
+    select epoch::text as epoch from segment_epoch`.execute(db)
+  return rows[0]?.epoch ?? '0'
 }
 
 async function readCatalogue(db: Kysely<unknown>, model: ModelInForce): Promise<Catalogue> {

@@ -3,7 +3,7 @@ import { accountsOf, personsOf } from './read-facts.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { IncomingTouchpoint } from '../domain/touchpoint.ts'
 import type { Kysely } from 'kysely'
-import type { Needs } from './needs.ts'
+import type { StandingFacts } from './facts.ts'
 import type { TouchpointKind } from '../domain/touchpoint-kind.ts'
 
 export interface WhatHappened {
@@ -16,14 +16,28 @@ export interface WhatHappened {
     readonly regrouped: ReadonlySet<string>
     readonly made?: ReadonlySet<string>
   }
-  /** Changes of rung and health. */
-  readonly transitions?: readonly { readonly partyId: string; readonly at: number }[]
+  /** Changes of rung and health; the first of anybody is from null. */
+  readonly transitions?: readonly {
+    readonly partyId: string
+    readonly at: number
+    readonly from: string | null
+  }[]
   /** Whose standing may have been written anew without a transition to tell of it. */
   readonly rewritten?: readonly string[]
+  /** Rows of the relationship table as they now are, with what was asked for by `measuresFor`. */
+  readonly rows?: readonly StandingFacts[]
+  /** Parties of whom the touchpoints, and rows with all measures, are all that is known. */
+  readonly newcomers?: ReadonlySet<string>
+  /** False where it is known that nobody belongs to an account. */
+  readonly hasAccounts?: boolean
+  /** Of the segments in force, where the transaction has read it under the identity lock. */
+  readonly epoch?: string
   readonly now: number
 }
 
 export interface Cause {
+  /** New touchpoints, without those of robots. */
+  readonly touchpoints: IncomingTouchpoint[]
   readonly kinds: Set<TouchpointKind>
   hasTraits: boolean
   hasNewStanding: boolean
@@ -44,7 +58,8 @@ function causeOf(causes: Causes, partyId: string): Cause {
   let cause = causes.get(partyId)
   if (!cause) {
     const nothing = { hasTraits: false, hasNewStanding: false, isWhole: false, byAccount: false }
-    cause = { kinds: new Set(), ...nothing, event: null, newestAt: -Infinity, byTimeAt: null }
+    const none = { touchpoints: [], kinds: new Set<TouchpointKind>() }
+    cause = { ...none, ...nothing, event: null, newestAt: -Infinity, byTimeAt: null }
     causes.set(partyId, cause)
   }
   return cause
@@ -63,13 +78,16 @@ export async function causesOf(
   }
   const changed = identity ? [...identity.merged.keys(), ...identity.merged.values(), ...identity.rebuilt, ...identity.regrouped, ...(identity.made ?? [])] : [] // prettier-ignore
   for (const partyId of changed) causeOf(causes, partyId).isWhole = true
-  for (const { partyId, at } of transitions) {
+  for (const { partyId, at, from } of transitions) {
     const cause = causeOf(causes, partyId)
     cause.hasNewStanding = true
+    // Maybe known before, but not as anybody who did anything: a robot called in their name.
+    if (from === null) cause.isWhole = true
     if (cause.kinds.size === 0) cause.byTimeAt = Math.min(cause.byTimeAt ?? Infinity, at)
   }
   for (const partyId of rewritten) causeOf(causes, partyId).hasNewStanding = true
   // What a build that is being made depends on is not asked: it hears of everybody.
+  if (happened.hasAccounts === false) return causes
   const people = building.length > 0 || active.some(({ condition }) => condition.needs.accounts)
   if (people || active.some(({ kind }) => kind === 'account')) {
     await addAccounts(db, causes)
@@ -78,10 +96,12 @@ export async function causesOf(
   return causes
 }
 
-function addTouchpoint(cause: Cause, { kind, event, occurredAt, traits, bot }: IncomingTouchpoint) {
+function addTouchpoint(cause: Cause, touchpoint: IncomingTouchpoint): void {
+  const { kind, event, occurredAt, traits, bot } = touchpoint
   // A robot's call can bring traits along, and nothing else that counts.
   if (traits !== null) cause.hasTraits = true
   if (bot) return
+  cause.touchpoints.push(touchpoint)
   cause.kinds.add(kind)
   if (occurredAt < cause.newestAt) return
   cause.newestAt = occurredAt
@@ -94,6 +114,7 @@ async function addAccounts(db: Kysely<unknown>, causes: Causes): Promise<void> {
     const [own, account] = [causes.get(personId), causeOf(causes, accountId)]
     if (!own) continue
     for (const kind of own.kinds) account.kinds.add(kind)
+    account.touchpoints.push(...own.touchpoints)
     if (own.kinds.size > 0) account.byTimeAt = null
     account.hasTraits ||= own.hasTraits
     account.isWhole ||= own.isWhole
@@ -108,19 +129,4 @@ async function addAccounts(db: Kysely<unknown>, causes: Causes): Promise<void> {
 async function addPeople(db: Kysely<unknown>, causes: Causes): Promise<void> {
   const people = await personsOf(db, [...causes.keys()])
   for (const personId of people) causeOf(causes, personId).byAccount = true
-}
-
-/** Whether a condition may say something else now. */
-export function isConcerned(needs: Needs, cause: Cause): boolean {
-  if (cause.isWhole) return true
-  const { kinds, traits, standing, subjects, accounts } = needs
-  if (cause.kinds.size > 0) {
-    if (kinds === null || subjects) return true
-    for (const kind of cause.kinds) if (kinds.has(kind)) return true
-  }
-  return (
-    (cause.hasTraits && traits.size > 0) ||
-    (cause.hasNewStanding && standing) ||
-    (cause.byAccount && accounts !== null)
-  )
 }

@@ -62,10 +62,14 @@ function compileGroup(group: SegmentGroup, context: Compiling): SegmentCondition
   // Nothing can be less than this (or more): the rest need not be asked.
   const last: Verdict = isAnd ? -Infinity : Infinity
   const joined = parts.map(({ says }) => says).join(isAnd ? ', and ' : ', or ')
-  return {
+  const alone: SegmentCondition[] = []
+  const all = !not && (isAnd || parts.length === 1)
+  const self: SegmentCondition = {
     combinator,
     not,
     parts,
+    conjuncts: all ? parts.flatMap(({ conjuncts }) => conjuncts) : alone,
+    effect: null,
     says: (not ? `Not: ${joined}` : joined).slice(0, 300),
     needs: addNeeds(parts.map(({ needs }) => needs)),
     cost: Math.max(0, ...parts.map(({ cost }) => cost)),
@@ -84,6 +88,8 @@ function compileGroup(group: SegmentGroup, context: Compiling): SegmentCondition
       return sql`(${sign}::float8 * ${sql.raw(isAnd ? 'least' : 'greatest')}(${list}))`
     },
   }
+  alone.push(self)
+  return self
 }
 
 function compileRule(rule: SegmentRule, context: Compiling): SegmentCondition {

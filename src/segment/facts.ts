@@ -24,6 +24,8 @@ export interface Facts extends StandingFacts {
   readonly accounts: readonly Facts[]
   /** Oldest first, without robots; null where it has not been read. */
   readonly history: readonly Touchpoint[] | null
+  /** Touchpoints that are known to be in a history that was not read: those that just came. */
+  readonly recent?: readonly Touchpoint[]
 }
 
 /**
@@ -39,21 +41,44 @@ export interface Question {
   readonly now: number
   /** What conditions on a history that was not read say: the worst, or the best. */
   readonly assumed: Verdict
+  /** What those say at the worst that held until this time and to which nothing but more of it came. */
+  readonly kept: Verdict
   /** The same with the opposite assumption: what stands under a "not" is asked so. */
   readonly flipped: Question
   /** Verdicts of nested segments, by party. */
   readonly memo: Map<Facts, Map<object, Verdict>>
 }
 
-/** The worst and the best that a history which was not read could say: the truth lies between. */
-export function askBoth(now: number): { readonly low: Question; readonly high: Question } {
-  const low: Question = {
-    ...{ now, assumed: -Infinity, memo: new Map() },
-    get flipped() {
-      return high
-    },
+class Side implements Question {
+  readonly now: number
+  readonly assumed: Verdict
+  readonly kept: Verdict
+  readonly #other: () => Question
+  #memo: Question['memo'] | null = null
+
+  constructor(now: number, assumed: Verdict, kept: Verdict, other: () => Question) {
+    this.now = now
+    this.assumed = assumed
+    this.kept = kept
+    this.#other = other
   }
-  const high: Question = { now, assumed: Infinity, memo: new Map(), flipped: low }
+
+  get flipped(): Question {
+    return this.#other()
+  }
+
+  get memo(): Question['memo'] {
+    return (this.#memo ??= new Map())
+  }
+}
+
+/** The worst and the best that a history which was not read could say: the truth lies between. */
+export function askBoth(
+  now: number,
+  kept: Verdict = -Infinity,
+): { readonly low: Question; readonly high: Question } {
+  const low: Question = new Side(now, -Infinity, kept, () => high)
+  const high: Question = new Side(now, Infinity, kept, () => low)
   return { low, high }
 }
 

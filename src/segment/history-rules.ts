@@ -8,6 +8,7 @@ import { durationMilliseconds } from '../relationship/duration.ts'
 import { figure } from './model-rules.ts'
 import { infinity, leaf, millisecondsOf } from './node.ts'
 import { historyNeeds, logOf } from './history-sql.ts'
+import { boundsOf, unread } from './unread.ts'
 import { words } from './says.ts'
 import type { CompiledFilter, PropertyReader } from './touchpoint-filter.ts'
 import type { CurrencyFactors } from '../relationship/field.ts'
@@ -71,7 +72,7 @@ function counted({ of, since, window }: Chosen, history: readonly Touchpoint[], 
   return history.filter((t) => t.occurredAt > from && of.matches(t))
 }
 
-type Leaf = Pick<SegmentCondition, 'verdict' | 'found' | 'sql'>
+type Leaf = Pick<SegmentCondition, 'verdict' | 'found' | 'sql' | 'effect'>
 
 /** Beyond this a number is not taken for an amount; millionths of sums below stay exact in a double. */
 const mostAmount = 1e9
@@ -88,12 +89,24 @@ function totalRule(rule: SegmentRule, chosen: Chosen, reader: PropertyReader | n
   const comparison = compileComparison(rule.operator, rule.value as number)
   const unit = reader === null ? 1 : millionths
   const holds = (total: number): boolean => comparison.holds(total / unit)
+  const more = moreOf(rule, 'at_least')
+  const verdict = (history: readonly Touchpoint[], now: number): Verdict => {
+    const list = counted(chosen, history, now)
+    if (list === null) return -Infinity
+    return leavingOneByOne(list, chosen.window, { holds, amount: (t) => amountOf(reader, t) })
+  }
   return {
-    verdict: ({ history }, { now, assumed }) => {
-      if (history === null) return assumed
-      const list = counted(chosen, history, now)
-      if (list === null) return -Infinity
-      return leavingOneByOne(list, chosen.window, { holds, amount: (t) => amountOf(reader, t) })
+    verdict: ({ history, recent }, question) => {
+      if (history !== null) return verdict(history, question.now)
+      // Of sums nothing is known: what is not read may be negative.
+      if (!recent || reader !== null || chosen.since) return unread(question)
+      return unread(question, boundsOf(verdict(recent, question.now), more))
+    },
+    effect: (touchpoint) => {
+      const { of, since } = chosen
+      if (since?.matches(touchpoint)) return 'any'
+      const amount = of.matches(touchpoint) ? amountOf(reader, touchpoint) : 0
+      return amount === 0 ? 'none' : amount > 0 && more === 'helps' ? 'more' : 'any'
     },
     found: ({ history }, { now }) => {
       const list = counted(chosen, history ?? [], now)
@@ -113,6 +126,15 @@ function totalRule(rule: SegmentRule, chosen: Chosen, reader: PropertyReader | n
         * ${leavesAt(chosen, sql.ref(`${joined}.oldest`))}`)
     },
   } // prettier-ignore
+}
+
+/** Whether more touchpoints help a comparison, where this one or its strict form is meant to gain. */
+function moreOf({ operator }: SegmentRule, gains: 'at_least' | 'at_most') {
+  if (operator === 'at_least' || operator === 'above')
+    return gains === 'at_least' ? 'helps' : 'hinders'
+  if (operator === 'at_most' || operator === 'below')
+    return gains === 'at_most' ? 'helps' : 'hinders'
+  return 'unclear'
 }
 
 interface Total {
@@ -147,8 +169,15 @@ function edgeRule(rule: SegmentRule, chosen: Chosen, reader: PropertyReader): Le
     const list = counted(chosen, history ?? [], now)
     return list === null ? null : isFirst ? list[0] : list.at(-1)
   }
-  const verdict = (facts: Facts, { now, assumed }: Question): Verdict => {
-    if (facts.history === null) return assumed
+  // Of the first it is not: one may come that happened before it, or where there was none.
+  const more = isAge && !isFirst ? moreOf(rule, 'at_most') : 'unclear'
+  const verdict = (facts: Facts, question: Question): Verdict => {
+    const { now } = question
+    if (facts.history === null) {
+      const { recent } = facts
+      if (!recent || chosen.since) return unread(question)
+      return unread(question, boundsOf(verdict({ ...facts, history: recent }, question), more))
+    }
     const found = pick(facts, now)
     if (found === null) return -Infinity
     const held = age
@@ -159,6 +188,10 @@ function edgeRule(rule: SegmentRule, chosen: Chosen, reader: PropertyReader): Le
   }
   return {
     verdict,
+    effect: (touchpoint) => {
+      if (chosen.since?.matches(touchpoint)) return 'any'
+      return !chosen.of.matches(touchpoint) ? 'none' : more === 'helps' ? 'more' : 'any'
+    },
     found: (facts, { now }) => {
       const found = pick(facts, now)
       if (!found) return 'never'

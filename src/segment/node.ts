@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { Facts, Question, Verdict } from './facts.ts'
 import type { Needs } from './needs.ts'
 import type { PartyKind } from '../domain/view.ts'
+import type { Touchpoint } from '../domain/touchpoint.ts'
 import type { Sql } from './comparison.ts'
 
 export interface SegmentCondition {
@@ -14,12 +15,22 @@ export interface SegmentCondition {
   readonly combinator: 'and' | 'or' | null
   readonly not: boolean
   readonly parts: readonly SegmentCondition[]
+  /** Those of which every one must hold: its own parts where it is an "and", else only itself. */
+  readonly conjuncts: readonly SegmentCondition[]
+  /** What one more touchpoint can do to it, of conditions on a history; null of all others. */
+  readonly effect: ((touchpoint: Touchpoint) => Effect) | null
   verdict(facts: Facts, question: Question): Verdict
   /** What was found, as a person reads it. */
   found(facts: Facts, question: Question): string | null
   /** The same verdict as float8, never null. Its size may be smaller, never greater. */
   sql(scope: SqlScope): Sql
 }
+
+/**
+ * What one more touchpoint in a history, whatever else is in it, can do to a condition: nothing;
+ * have it hold where it did not or for longer, never the opposite; anything.
+ */
+export type Effect = 'none' | 'more' | 'any'
 
 /** A question about everybody: rows of the relationship table under an alias, and what is joined. */
 export interface SqlScope {
@@ -36,15 +47,15 @@ export interface SqlScope {
 }
 
 type Leaf = Pick<SegmentCondition, 'says' | 'needs' | 'cost' | 'verdict' | 'sql'> &
-  Partial<Pick<SegmentCondition, 'found' | 'parts'>>
+  Partial<Pick<SegmentCondition, 'found' | 'parts' | 'effect' | 'conjuncts'>>
 
-export const leaf = (given: Leaf): SegmentCondition => ({
-  combinator: null,
-  not: false,
-  parts: [],
-  found: () => null,
-  ...given,
-})
+export function leaf(given: Leaf): SegmentCondition {
+  const alone: SegmentCondition[] = []
+  const usual = { combinator: null, not: false, parts: [], conjuncts: alone, effect: null } as const
+  const self: SegmentCondition = { ...usual, found: () => null, ...given }
+  alone.push(self)
+  return self
+}
 
 export const infinity = sql`'infinity'::float8`
 export const alwaysSql = (holds: Sql): Sql =>

@@ -110,6 +110,7 @@ export function nestedRule(
     needs: condition.needs,
     cost: condition.cost,
     parts: [condition],
+    ...(sign > 0 ? { conjuncts: condition.conjuncts } : {}),
     verdict,
     found: (facts, question) => (sign * verdict(facts, question) > 0 ? 'inside' : 'outside'),
     sql: (scope) => sql`(${sign}::float8 * ${condition.sql(scope)})`,

@@ -15,6 +15,11 @@ export interface Reading {
   readonly now: number
   /** Whether to read histories where they are needed; else they stay unknown. */
   readonly histories: boolean
+  /** Rows that were just written, with all that is asked of them. */
+  readonly known?: ReadonlyMap<string, StandingFacts>
+  /** Parties of whom what just came is all there is, and what came of all others. */
+  readonly newcomers?: ReadonlySet<string>
+  readonly recent?: (partyId: string) => readonly Touchpoint[]
 }
 
 /** Parties that have no row in the relationship table are left out. */
@@ -24,29 +29,53 @@ export async function readFacts(
   partyIds: readonly string[],
   reading: Reading,
 ): Promise<Map<string, Facts>> {
-  const { needs, histories } = reading
-  const standings = await readStandings(db, model, partyIds, needs)
+  const { needs, histories, newcomers, recent = noTouchpoints } = reading
+  const standings = await standingsOf(db, model, partyIds, reading)
   const ids = standings.map(({ partyId }) => partyId)
   const traits = await readTraits(db, ids, needs.traits)
   const subjects = needs.subjects ? await readSubjects(db, ids) : new Map()
   const history =
     needs.history && histories ? await readHistories(db, standings, needs.history, reading.now) : null
   const accounts = needs.accounts
-    ? await readAccounts(db, model, ids, { ...reading, needs: needs.accounts })
+    ? await readAccounts(db, model, ids, { needs: needs.accounts, now: reading.now, histories })
     : new Map<string, Facts[]>()
-  return new Map(
-    standings.map((standing): [string, Facts] => [
-      standing.partyId,
-      {
-        ...standing,
-        traits: traits.get(standing.partyId) ?? noTraits,
-        subjects: (subjects.get(standing.partyId) as Set<string> | undefined) ?? noSubjects,
-        accounts: accounts.get(standing.partyId) ?? [],
-        history: needs.history && !histories ? null : (history?.get(standing.partyId) ?? []),
-      },
-    ]),
-  )
+  const historyOf = (partyId: string): readonly Touchpoint[] | null => {
+    if (newcomers?.has(partyId)) return recent(partyId).toSorted(inOrder)
+    return needs.history && !histories ? null : (history?.get(partyId) ?? [])
+  }
+  const factsOf = (standing: StandingFacts): Facts => {
+    const { partyId, kind, rung, rungSince, health, healthSince, persona, personaFit, state } = standing // prettier-ignore
+    return {
+      ...{ partyId, kind, rung, rungSince, health, healthSince, persona, personaFit, state },
+      traits: traits.get(partyId) ?? noTraits,
+      subjects: (subjects.get(partyId) as Set<string> | undefined) ?? noSubjects,
+      accounts: accounts.get(partyId) ?? none,
+      history: historyOf(partyId),
+      recent: recent(partyId),
+    }
+  }
+  return new Map(standings.map((standing) => [standing.partyId, factsOf(standing)]))
 } // prettier-ignore
+
+const noTouchpoints = (): readonly Touchpoint[] => none
+const none: readonly never[] = []
+/** As the log is read. */
+const inOrder = (one: Touchpoint, other: Touchpoint): number =>
+  one.occurredAt - other.occurredAt || (one.id < other.id ? -1 : 1)
+
+/** What is known already is not read again. */
+async function standingsOf(
+  db: Kysely<unknown>,
+  model: ModelInForce,
+  partyIds: readonly string[],
+  { needs, known }: Reading,
+): Promise<StandingFacts[]> {
+  if (!known) return readStandings(db, model, partyIds, needs)
+  const missing = partyIds.filter((id) => !known.has(id))
+  const rows = await readStandings(db, model, missing, needs)
+  const read = new Map(rows.map((row) => [row.partyId, row]))
+  return partyIds.flatMap((id) => known.get(id) ?? read.get(id) ?? [])
+}
 
 /** The same facts with the histories that were not read at first. */
 export async function withHistories(

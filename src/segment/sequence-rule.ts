@@ -7,6 +7,7 @@ import { sql } from 'kysely'
 import { compileFilter } from './touchpoint-filter.ts'
 import { durationMilliseconds } from '../relationship/duration.ts'
 import { historyNeeds, logOf } from './history-sql.ts'
+import { unread } from './unread.ts'
 import { infinity, leaf } from './node.ts'
 import type { CompiledFilter } from './touchpoint-filter.ts'
 import type { CurrencyFactors } from '../relationship/field.ts'
@@ -36,8 +37,14 @@ export function sequenceRule(rule: SegmentRule, factors: CurrencyFactors): Segme
     says: sentence(rule, steps),
     needs: historyNeeds(filters, back, bodies),
     cost: 2,
-    verdict: ({ history }, { now, assumed }) => {
-      if (history === null) return assumed
+    effect: (touchpoint) => {
+      if (steps.some(({ without }) => without?.matches(touchpoint))) return 'any'
+      if (!steps.some(({ of }) => of.matches(touchpoint))) return 'none'
+      return sign > 0 ? 'more' : 'any'
+    },
+    verdict: ({ history }, question) => {
+      if (history === null) return unread(question)
+      const { now } = question
       const done = lastCompletion(steps, history)
       return sign * (done !== null && done > now - window ? done + window : -Infinity)
     },

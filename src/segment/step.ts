@@ -3,11 +3,12 @@
  * depend on what changed look again, and only at whom it concerns.
  */
 import { sql } from 'kysely'
-import { addNeeds } from './needs.ts'
+import { addNeeds, needsHistory } from './needs.ts'
 import { Asked } from './evaluate.ts'
-import { appendChanges, newRowOf, pairOf, readMembers, writeMembers } from './member-rows.ts'
+import { appendChanges, newRowOf, readMembers, writeMembers } from './member-rows.ts'
 import { because, reasonOf } from './reason.ts'
-import { causesOf, isConcerned } from './causes.ts'
+import { causesOf } from './causes.ts'
+import { concernedBy, isKept } from './concerned.ts'
 import { integerArray, uuidArray } from '../store/array-literal.ts'
 import { readFacts, withHistories } from './read-facts.ts'
 import type { ActiveSegment, Catalogues, ModelInForce } from './catalogue.ts'
@@ -16,7 +17,7 @@ import type { Evaluation } from './evaluate.ts'
 import type { Facts } from './facts.ts'
 import type { Kysely } from 'kysely'
 import type { Needs } from './needs.ts'
-import type { MemberRow, SegmentChange } from './member-rows.ts'
+import type { KnownMember, MemberRow, SegmentChange } from './member-rows.ts'
 
 export interface SegmentOutcome {
   /** Segments that somebody entered or left. */
@@ -27,6 +28,23 @@ export interface SegmentOutcome {
 
 export const nothingChanged: SegmentOutcome = { changed: [], wakeAt: null }
 
+/** Places of the measures that `followSegments` will want to know of whom these touchpoints concern. */
+export async function measuresFor(
+  db: Kysely<unknown>,
+  catalogues: Catalogues,
+  model: ModelInForce,
+  { touchpoints = [], epoch }: Pick<WhatHappened, 'touchpoints' | 'epoch'>,
+): Promise<ReadonlySet<number>> {
+  const { active } = await catalogues.at(db, model, epoch)
+  const kinds = new Set(touchpoints.map(({ kind }) => kind))
+  const concerned = active.filter(({ condition: { needs } }) => {
+    // Changes of standing and whatever else may come with any touchpoint.
+    if (needs.kinds === null || needs.standing || needs.traits.size > 0) return true
+    return needs.subjects || needs.accounts !== null || [...kinds].some((kind) => needs.kinds?.has(kind))
+  })
+  return needsOf(concerned).measures
+}
+
 /** Call in the transaction, after relationships are measured: their rows are locked by then. */
 export async function followSegments(
   db: Kysely<unknown>,
@@ -34,12 +52,14 @@ export async function followSegments(
   model: ModelInForce,
   happened: WhatHappened,
 ): Promise<SegmentOutcome> {
-  const catalogue = await catalogues.at(db, model)
+  const catalogue = await catalogues.at(db, model, happened.epoch)
   const { active, building } = catalogue
   if (active.length + building.length === 0) return nothingChanged
   const causes = await causesOf(db, happened, catalogue)
   await noteTouched(db, building, [...causes.keys()])
-  return look(db, model, { active, causes, now: happened.now })
+  const concerned = concernedBy(active, causes)
+  if (concerned.size === 0) return nothingChanged
+  return look(db, model, { concerned, causes, happened })
 }
 
 /** Builds that are being made look at these parties again before they serve. */
@@ -56,50 +76,43 @@ async function noteTouched(
 }
 
 interface Look {
-  readonly active: readonly ActiveSegment[]
+  readonly concerned: ReadonlyMap<string, readonly ActiveSegment[]>
   readonly causes: Causes
-  readonly now: number
+  readonly happened: WhatHappened
 }
 
 async function look(
   db: Kysely<unknown>,
   model: ModelInForce,
-  { active, causes, now }: Look,
+  { concerned, causes, happened }: Look,
 ): Promise<SegmentOutcome> {
-  const concerned = new Map<string, ActiveSegment[]>()
-  for (const [partyId, cause] of causes) {
-    const segments = active.filter(({ condition }) => isConcerned(condition.needs, cause))
-    if (segments.length > 0) concerned.set(partyId, segments)
-  }
-  if (concerned.size === 0) return nothingChanged
-  const segments = [...new Set([...concerned.values()].flat())]
+  const { now, newcomers = nobody } = happened
   const partyIds = [...concerned.keys()].sort()
-  const needs = needsOf(segments)
-  const facts = await readFacts(db, model, partyIds, { needs, now, histories: false })
+  const segments = [...new Set([...concerned.values()].flat())]
   const builds = segments.map(({ build }) => build)
-  const known = await readMembers(db, builds, partyIds)
-  const evaluated = await evaluateAll(db, { concerned, facts, now })
+  const facts = await readFacts(db, model, partyIds, {
+    ...{ needs: needsOf(segments), now, histories: false, newcomers },
+    known: new Map(happened.rows?.map((row) => [row.partyId, row])),
+    recent: (partyId) => causes.get(partyId)?.touchpoints ?? [],
+  })
+  const members = await readMembers(db, builds, partyIds.filter((id) => !newcomers.has(id))) // prettier-ignore
+  const pairs = await evaluateAll(db, { concerned, causes, members, facts, now, partyIds })
   const written: MemberRow[] = []
   const gone: Pick<MemberRow, 'build' | 'partyId'>[] = []
   const changes: SegmentChange[] = []
-  for (const partyId of partyIds) {
+  for (const { partyId, segment, row, party, found } of pairs) {
+    const key = { build: segment.build, partyId }
     const cause = causes.get(partyId) as Cause
     const at = cause.byTimeAt ?? now
-    for (const segment of concerned.get(partyId) ?? []) {
-      const key = { build: segment.build, partyId }
-      const row = known.get(pairOf(key))
-      const evaluation = evaluated.get(pairOf(key)) ?? outside
-      const next = newRowOf(key, row, evaluation, { now, at })
-      if (next === null) gone.push(key)
-      else if (next !== undefined) written.push(next)
-      if (evaluation.inside === (row?.inside ?? false)) continue
-      const party = evaluation.facts
-      const reason = party ? because(cause.event, reasonOf(segment.condition, party, now)) : 'Became part of another party' // prettier-ignore
-      changes.push({
-        ...{ segmentId: segment.id, version: segment.version, partyId, at, because: reason },
-        what: evaluation.inside ? 'entered' : 'left',
-      })
-    }
+    const next = newRowOf(key, row, found, { now, at })
+    if (next === null) gone.push(key)
+    else if (next !== undefined) written.push(next)
+    if (found.inside === (row?.inside ?? false)) continue
+    const reason = party ? because(cause.event, reasonOf(segment.condition, party, now)) : 'Became part of another party' // prettier-ignore
+    changes.push({
+      ...{ segmentId: segment.id, version: segment.version, partyId, at, because: reason },
+      what: found.inside ? 'entered' : 'left',
+    })
   }
   await writeMembers(db, written, gone)
   await appendChanges(db, changes)
@@ -109,47 +122,77 @@ async function look(
   }
 }
 
+const nobody: ReadonlySet<string> = new Set()
+
 /** What several segments need together. */
 const needsOf = (segments: readonly ActiveSegment[]): Needs =>
   addNeeds(segments.map(({ condition }) => condition.needs))
 
-type Told = Evaluation & { readonly facts?: Facts }
-const outside: Told = { inside: false, wakeAt: null }
-
 interface Evaluating {
   readonly concerned: ReadonlyMap<string, readonly ActiveSegment[]>
+  readonly causes: Causes
+  readonly members: ReadonlyMap<string, ReadonlyMap<number, KnownMember>>
   readonly facts: ReadonlyMap<string, Facts>
   readonly now: number
+  readonly partyIds: readonly string[]
 }
+
+/** One segment and one party. */
+interface Pair {
+  readonly partyId: string
+  readonly segment: ActiveSegment
+  readonly row: KnownMember | undefined
+  /** Null where there is no such party any more. */
+  party: Facts | null
+  found: Evaluation
+}
+const outside: Evaluation = { inside: false, wakeAt: null }
 
 /** Histories are read only where nothing else has decided already. */
 async function evaluateAll(
   db: Kysely<unknown>,
-  { concerned, facts, now }: Evaluating,
-): Promise<Map<string, Told>> {
-  const evaluated = new Map<string, Told>()
-  const open = new Map<string, ActiveSegment[]>()
-  const ask = (party: Facts, segments: readonly ActiveSegment[]): void => {
-    const asked = new Asked(party, now)
-    for (const segment of segments) {
-      if (segment.kind !== party.kind) continue
-      const found = asked.of(segment.condition)
-      const key = pairOf({ build: segment.build, partyId: party.partyId })
-      if (found) evaluated.set(key, { ...found, facts: party })
-      else open.set(party.partyId, [...(open.get(party.partyId) ?? []), segment])
+  { concerned, causes, members, facts, now, partyIds }: Evaluating,
+): Promise<Pair[]> {
+  const pairs: Pair[] = []
+  const open: Pair[] = []
+  for (const partyId of partyIds) {
+    const party = facts.get(partyId) ?? null
+    const cause = causes.get(partyId) as Cause
+    const rows = members.get(partyId)
+    const asked = party && new Asked(party, now)
+    for (const segment of concerned.get(partyId) ?? []) {
+      const row = rows?.get(segment.build)
+      const pair: Pair = { partyId, segment, row, party, found: outside }
+      pairs.push(pair)
+      if (!asked || segment.kind !== party?.kind) continue
+      const found = asked.of(segment.condition, keptUntil(segment, { row, cause, now }))
+      if (found) pair.found = found
+      else open.push(pair)
     }
   }
-  for (const [partyId, segments] of concerned) {
-    const party = facts.get(partyId)
-    if (party) ask(party, segments)
-  }
-  if (open.size === 0) return evaluated
-  const undecided = new Map(open)
-  const needs = needsOf([...new Set([...undecided.values()].flat())])
-  const parties = [...undecided.keys()].flatMap((partyId) => facts.get(partyId) ?? [])
+  if (open.length === 0) return pairs
+  const needs = needsOf([...new Set(open.map(({ segment }) => segment))])
+  const parties = [...new Set(open.flatMap(({ party }) => party ?? []))]
   const told = await withHistories(db, parties, needs, now)
-  for (const [partyId, segments] of undecided) ask(told.get(partyId) as Facts, segments)
-  return evaluated
+  const asked = new Map([...told].map(([id, party]) => [id, new Asked(party, now)]))
+  for (const pair of open) {
+    pair.party = told.get(pair.partyId) ?? null
+    pair.found = asked.get(pair.partyId)?.of(pair.segment.condition) ?? outside
+  }
+  return pairs
+}
+
+interface Known {
+  readonly row: KnownMember | undefined
+  readonly cause: Cause
+  readonly now: number
+}
+
+/** Until when histories are known to let a party stay inside, whatever is in them. */
+function keptUntil({ condition }: ActiveSegment, { row, cause, now }: Known): number {
+  if (!row?.inside || !needsHistory(condition.needs)) return -Infinity
+  const until = row.wakeAt ?? Infinity
+  return until > now && isKept(condition, cause) ? until : -Infinity
 }
 
 export function earliest(rows: readonly MemberRow[]): number | null {

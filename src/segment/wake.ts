@@ -54,7 +54,7 @@ export async function wakeSegments(
     if (next === null) gone.push(row)
     else written.push(next)
   }
-  await writeMembers(db, written, gone)
+  await writeMembers(db, written, gone, 'told')
   await appendChanges(db, changes)
   return {
     changed: [...new Set(changes.map(({ segmentId }) => segmentId))],
