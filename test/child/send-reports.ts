@@ -21,7 +21,7 @@ const lens = openLens({ dataFolder })
 const config = readConfig({ RAPPORT_DATA: dataFolder })
 const engine = await createEngine({ config, truth, lens, live: createLive() })
 const clock = createReportClock({
-  ...{ db: truth.db, now, onError: console.error },
+  ...{ db: truth.db, now, onError: (error) => process.stderr.write(String(error)) },
   report: { ...reportPartsOf({ truth, lens }, engine), now },
   pictures: createPictures({
     ...{ keys: createPictureKeys(now), address: () => null },

@@ -46,6 +46,7 @@ function Pins({ dashboard }: { dashboard: DashboardView }): ReactNode {
   const client = useQueryClient()
   const [said, setSaid] = useState('')
   const [dragged, setDragged] = useState<string | null>(null)
+  const [over, setOver] = useState<string | null>(null)
   const order = useDashboardChange(dashboardChanges.order)
   const change = useDashboardChange(dashboardChanges.changePin)
   const pinAgain = useDashboardChange(dashboardChanges.pin)
@@ -78,6 +79,8 @@ function Pins({ dashboard }: { dashboard: DashboardView }): ReactNode {
             key={pin.id}
             data-wide={pin.wide || undefined}
             data-dragged={dragged === pin.id || undefined}
+            data-over={(dragged !== null && dragged !== pin.id && over === pin.id) || undefined}
+            onDragEnter={() => setOver(pin.id)}
             onDragOver={(event) => {
               if (dragged !== null) event.preventDefault()
             }}

@@ -109,7 +109,7 @@ async function open(
   page.setDefaultTimeout(patience)
   if (asked.format === 'pdf') await page.emulateMedia({ media: 'print', colorScheme: 'light' })
   const query = new URLSearchParams({ ...asked.query, print: '1' })
-  await page.goto(`${url}/reports/${encodeURIComponent(asked.report)}?${query}`)
+  await page.goto(`${url}/reports/${encodeURIComponent(asked.report)}?${query.toString()}`)
   const drawn = page.locator('[data-report-drawn]')
   await drawn.or(page.getByRole('alert')).first().waitFor()
   if ((await drawn.count()) === 0) {

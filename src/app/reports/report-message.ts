@@ -21,7 +21,7 @@ export const mailId = (schedule: StoredSchedule, dueAt: Date): string =>
 
 function linkOf({ schedule, publicUrl }: Pick<Told, 'schedule' | 'publicUrl'>): string {
   const query = new URLSearchParams(schedule.query)
-  return `${publicUrl}/reports/${schedule.report}${query.size === 0 ? '' : `?${query}`}`
+  return `${publicUrl}/reports/${schedule.report}${query.size === 0 ? '' : `?${query.toString()}`}`
 }
 
 export function mailOf(told: Told): Mail {

@@ -48,7 +48,7 @@ test('is made, named anew, removed and brought back', async () => {
 
 test('pins stand in the order that is asked for, and come back where they were', async () => {
   const id = await make('Order')
-  const [a = '', b = '', c = ''] = [await pin(id, 'a'), await pin(id, 'b'), await pin(id, 'c')]
+  const [a, b, c] = [await pin(id, 'a'), await pin(id, 'b'), await pin(id, 'c')]
   await call('PUT', `/${id}/pins/order`, { ids: [c, a, b] })
   expect(await titlesOf(id)).toEqual(['c', 'a', 'b'])
   expect((await call('DELETE', `/${id}/pins/${a}`)).status).toBe(204)
