@@ -60,6 +60,26 @@ async function segment(page: Page): Promise<string> {
   return largest === undefined ? '/segments/new' : `/segments/${largest.id}`
 }
 
+/** The first dashboard; where there is none, one with three reports. */
+async function aDashboard(page: Page): Promise<string> {
+  const path = `${url}/api/dashboards`
+  const headers = { origin: url }
+  const answer = await page.request.get(path)
+  const { dashboards } = (await answer.json()) as { dashboards: { id: string }[] }
+  if (dashboards[0]) return `/dashboards/${dashboards[0].id}`
+  const made = await page.request.post(path, { headers, data: { name: 'Growth, every Monday' } })
+  const { id } = (await made.json()) as { id: string }
+  for (const [report, title, wide] of [
+    ['ladder-flows', 'Who moved', true],
+    ['retention', 'Who stays', false],
+    ['trust', 'The trust account', false],
+  ] as const) {
+    const data = { report, title, wide, query: { days: '180' } }
+    await page.request.post(`${path}/${id}/pins`, { headers, data })
+  }
+  return `/dashboards/${id}`
+}
+
 async function addresses(page: Page): Promise<Record<string, string>> {
   const person = await someone(page, 'person')
   const largest = await segment(page)
@@ -100,6 +120,8 @@ async function addresses(page: Page): Promise<Record<string, string>> {
     'report-network': '/reports/network?from=2026-05-01',
     explore:
       '/explore?show=line&sql=select%20toMonday(occurred_at)%20as%20week%2C%20count()%20as%20touchpoints%0Afrom%20history%0Agroup%20by%20week%0Aorder%20by%20week',
+    dashboards: '/dashboards',
+    dashboard: await aDashboard(page),
     settings: '/settings',
   }
 }

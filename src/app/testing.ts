@@ -7,6 +7,7 @@ import { freshDatabase, type TestTruth } from '../store/testing.ts'
 import { createAuth, type Auth } from './auth/auth.ts'
 import { readConfig, type Config } from './config.ts'
 import { createLive, type Live } from './live.ts'
+import type { PictureKeys } from './reports/picture-keys.ts'
 import { buildServer } from './server.ts'
 
 export interface TestServer {
@@ -26,6 +27,7 @@ export interface TestServerOptions {
   readonly demo?: boolean
   readonly webFolder?: string
   readonly monotonicNow?: () => number
+  readonly pictureKeys?: PictureKeys
 }
 
 /** Origin of a browser that shows our own pages, in requests made with `app.inject`. */
@@ -40,7 +42,10 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   })
   const truth = await freshDatabase()
   const live = createLive()
-  const auth = createAuth({ config, truth, demo: options.demo ?? false })
+  const auth = createAuth({
+    ...{ config, truth, demo: options.demo ?? false },
+    ...(options.pictureKeys && { pictureKeys: options.pictureKeys }),
+  })
   const lines: string[] = []
   const app = await buildServer({
     config,

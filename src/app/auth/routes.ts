@@ -54,7 +54,7 @@ export function authRoutes(app: FastifyInstance, parts: AuthRouteParts): void {
 }
 
 function sessionRoutes(app: FastifyInstance, parts: AuthRouteParts): void {
-  const { db, accounts, pictureKeys } = parts
+  const { accounts } = parts
   const routes = app.withTypeProvider<ZodTypeProvider>()
   // By account, from wherever the tries come: 20 in a quarter of an hour.
   const triesForAccount = app.createRateLimit({
@@ -73,18 +73,7 @@ function sessionRoutes(app: FastifyInstance, parts: AuthRouteParts): void {
       summary: 'Who is signed in, and whether anybody ever was',
       response: { 200: z.object({ user: user.nullable(), firstRun: z.boolean() }) },
     },
-    handler: async (request, reply) => {
-      // A picture is taken as somebody who is not signed in just there.
-      const key = bearerOf(request.headers.authorization)
-      const reader = key === null ? null : (pictureKeys?.actorOf(key) ?? null)
-      if (reader !== null) {
-        return { user: { id: reader.id, name: reader.name, email: '' }, firstRun: false }
-      }
-      const session = await accounts.session(webHeaders(request))
-      if (session === null) return { user: null, firstRun: !(await hasUsers(db)) }
-      keepCookies(reply, session.cookies)
-      return { user: session.user, firstRun: false }
-    },
+    handler: (request, reply) => whoIs(parts, request, reply),
   })
 
   routes.route({
@@ -130,6 +119,25 @@ function sessionRoutes(app: FastifyInstance, parts: AuthRouteParts): void {
       return { user: null }
     },
   })
+}
+
+type Who = { readonly user: z.infer<typeof user> | null; readonly firstRun: boolean }
+
+async function whoIs(
+  { db, accounts, pictureKeys }: AuthRouteParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<Who> {
+  // A picture is taken as somebody who is not signed in just there.
+  const key = bearerOf(request.headers.authorization)
+  const reader = key === null ? null : (pictureKeys?.actorOf(key) ?? null)
+  if (reader !== null) {
+    return { user: { id: reader.id, name: reader.name, email: '' }, firstRun: false }
+  }
+  const session = await accounts.session(webHeaders(request))
+  if (session === null) return { user: null, firstRun: !(await hasUsers(db)) }
+  keepCookies(reply, session.cookies)
+  return { user: session.user, firstRun: false }
 }
 
 function welcomeRoutes(app: FastifyInstance, { db, accounts, demo }: AuthRouteParts): void {
