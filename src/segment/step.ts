@@ -40,7 +40,9 @@ export async function measuresFor(
   const concerned = active.filter(({ condition: { needs } }) => {
     // Changes of standing and whatever else may come with any touchpoint.
     if (needs.kinds === null || needs.standing || needs.traits.size > 0) return true
-    return needs.subjects || needs.accounts !== null || [...kinds].some((kind) => needs.kinds?.has(kind))
+    return (
+      needs.subjects || needs.accounts !== null || [...kinds].some((kind) => needs.kinds?.has(kind))
+    )
   })
   return needsOf(concerned).measures
 }
