@@ -23,7 +23,11 @@ export const pictureRoutes =
           .catchall(z.string().max(2000)),
       },
       handler: async ({ params, query: { format, ...given }, actor }, reply) => {
-        const query = storedQuery.parse(given)
+        const parsed = storedQuery.safeParse(given)
+        if (!parsed.success) {
+          throw new RapportError('invalid_request', 'A parameter has no name, or is no text.')
+        }
+        const query = parsed.data
         askedReport(params.id, query)
         if (actor === null) throw new RapportError('unauthorized')
         const asked = { report: params.id, query, format, as: actor }
