@@ -9,11 +9,13 @@ import { modelRule } from './model-rules.ts'
 import { standingRule } from './standing-rules.ts'
 import { RapportError } from '../domain/error.ts'
 import { sequenceRule } from './sequence-rule.ts'
+import { infinity } from './node.ts'
 import { isGroup } from '../domain/segment-view.ts'
 import type { CompiledModel } from '../relationship/compile-model.ts'
 import type { CurrencyFactors } from '../relationship/field.ts'
 import type { PartyKind } from '../domain/view.ts'
-import type { SegmentCondition } from './node.ts'
+import type { SegmentCondition, SqlScope } from './node.ts'
+import type { Sql } from './comparison.ts'
 import type { SegmentGroup, SegmentNode, SegmentRule } from '../domain/segment-view.ts'
 import type { Verdict } from './facts.ts'
 
@@ -83,13 +85,23 @@ function compileGroup(group: SegmentGroup, context: Compiling): SegmentCondition
       }
       return sign * verdict
     },
-    sql: (scope) => {
-      const list = sql.join(parts.map((part) => part.sql(scope)))
-      return sql`(${sign}::float8 * ${sql.raw(isAnd ? 'least' : 'greatest')}(${list}))`
-    },
+    holdsSql: null,
+    sql: (scope) => sql`(${sign}::float8 * ${joinedSql(inOrder, isAnd, scope)})`,
   }
   alone.push(self)
   return self
+}
+
+/** The least or the greatest; where what never changes by time decides, the rest is not computed. */
+function joinedSql(parts: readonly SegmentCondition[], isAnd: boolean, scope: SqlScope): Sql {
+  const fixed = parts.flatMap(({ holdsSql }) => (holdsSql ? [holdsSql(scope)] : []))
+  const moving = parts.flatMap((part) => (part.holdsSql ? [] : [part.sql(scope)]))
+  const all = sql`${sql.raw(isAnd ? 'least' : 'greatest')}(${sql.join(moving)})`
+  const rest = moving.length > 0 ? all : isAnd ? infinity : sql`-${infinity}`
+  if (fixed.length === 0) return rest
+  return isAnd
+    ? sql`(case when ${sql.join(fixed, sql` and `)} then ${rest} else -${infinity} end)`
+    : sql`(case when ${sql.join(fixed, sql` or `)} then ${infinity} else ${rest} end)`
 }
 
 function compileRule(rule: SegmentRule, context: Compiling): SegmentCondition {

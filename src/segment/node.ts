@@ -24,6 +24,8 @@ export interface SegmentCondition {
   found(facts: Facts, question: Question): string | null
   /** The same verdict as float8, never null. Its size may be smaller, never greater. */
   sql(scope: SqlScope): Sql
+  /** Where time alone changes nothing: whether it holds. Null says no. */
+  readonly holdsSql: ((scope: SqlScope) => Sql) | null
 }
 
 /**
@@ -46,13 +48,18 @@ export interface SqlScope {
   join(query: Sql): string
 }
 
-type Leaf = Pick<SegmentCondition, 'says' | 'needs' | 'cost' | 'verdict' | 'sql'> &
+type Leaf = Pick<SegmentCondition, 'says' | 'needs' | 'cost' | 'verdict'> &
+  (Pick<SegmentCondition, 'sql'> | { readonly holdsSql: (scope: SqlScope) => Sql }) &
   Partial<Pick<SegmentCondition, 'found' | 'parts' | 'effect' | 'conjuncts'>>
 
 export function leaf(given: Leaf): SegmentCondition {
   const alone: SegmentCondition[] = []
   const usual = { combinator: null, not: false, parts: [], conjuncts: alone, effect: null } as const
-  const self: SegmentCondition = { ...usual, found: () => null, ...given }
+  const inSql =
+    'sql' in given
+      ? { sql: given.sql, holdsSql: null }
+      : { sql: (scope: SqlScope) => alwaysSql(given.holdsSql(scope)) }
+  const self: SegmentCondition = { ...usual, holdsSql: null, found: () => null, ...given, ...inSql }
   alone.push(self)
   return self
 }
@@ -61,5 +68,5 @@ export const infinity = sql`'infinity'::float8`
 export const alwaysSql = (holds: Sql): Sql =>
   sql`(case when ${holds} then ${infinity} else -${infinity} end)`
 export const column = (scope: SqlScope, name: string): Sql => sql.ref(`${scope.row}.${name}`)
-/** Milliseconds since 1970 of a timestamptz. */
-export const millisecondsOf = (time: Sql): Sql => sql`(extract(epoch from ${time}) * 1000)::float8`
+/** Milliseconds since 1970 of a timestamptz. (extract() would make a numeric, which is slower.) */
+export const millisecondsOf = (time: Sql): Sql => sql`round(date_part('epoch', ${time}) * 1000)`

@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto'
 import { sql } from 'kysely'
 import { always } from './facts.ts'
-import { alwaysSql, column, infinity, leaf } from './node.ts'
+import { column, infinity, leaf } from './node.ts'
 import { compileComparison, jsonValue } from './comparison.ts'
 import { noNeeds } from './needs.ts'
 import { uuidArray } from '../store/array-literal.ts'
@@ -22,13 +22,13 @@ export function traitRule(rule: SegmentRule): SegmentCondition {
     cost: 1,
     verdict: ({ traits }) => always(comparison.holds(traits.get(key))),
     found: ({ traits }) => JSON.stringify(traits.get(key))?.slice(0, 200) ?? 'not known',
-    sql: (scope) => {
+    holdsSql: (scope) => {
       const joined = scope.join(sql`
         select distinct on (i.party_id) i.party_id, t.value
         from trait t join identifier i using (subject_id)
         where t.key = ${key}::text ${restricted(scope, sql`i.party_id`)}
         order by i.party_id, t.at desc, t.touchpoint_id desc`)
-      return alwaysSql(comparison.sql(jsonValue(sql.ref(`${joined}.value`))))
+      return sql`(${comparison.sql(jsonValue(sql.ref(`${joined}.value`)))})`
     },
   })
 }
@@ -133,12 +133,30 @@ export function bucketRule(rule: SegmentRule): SegmentCondition {
       return always(share >= from && share < to)
     },
     found: ({ partyId }) => `${bucketOf(salt, partyId).toFixed(2)} %`,
-    sql: (scope) => {
-      const hashed = sql`encode(sha256(convert_to(${`${salt}:`}::text || ${column(scope, 'party_id')}::text, 'UTF8')), 'hex')`
-      const share = sql`(('x' || left(${hashed}, 8))::bit(32)::bigint::float8 * 100 / 4294967296)`
-      return alwaysSql(sql`${share} >= ${from}::float8 and ${share} < ${to}::float8`)
+    holdsSql: (scope) => {
+      const hashed = sql`sha256(convert_to(${`${salt}:`}::text || ${column(scope, 'party_id')}::text, 'UTF8'))`
+      const [first, end] = [beginningOf(from), beginningOf(to)]
+      const holds = [
+        ...(first === null ? [sql`false`] : [sql`${hashed} >= ${first}::bytea`]),
+        ...(end === null ? [] : [sql`${hashed} < ${end}::bytea`]),
+      ]
+      return sql`(${sql.join(from > 0 ? holds : [...holds.slice(1), sql`true`], sql` and `)})`
     },
   })
+}
+
+/**
+ * The first four bytes of the least hash whose share is `share` or more; null where none is. Bytes are
+ * compared from the left, and a hash is longer than these: that costs a fraction of making numbers of
+ * a million hashes.
+ */
+function beginningOf(share: number): string | null {
+  const wanted = share * 2 ** 32
+  let least = Math.ceil(wanted / 100)
+  // Multiples of 100 below 2^53 are exact; the quotient is not.
+  while ((least - 1) * 100 >= wanted) least--
+  while (least * 100 < wanted) least++
+  return least < 2 ** 32 ? `\\x${least.toString(16).padStart(8, '0')}` : null
 }
 
 export function bucketOf(salt: string, partyId: string): number {
@@ -159,10 +177,10 @@ export function listRule(rule: SegmentRule): SegmentCondition {
       for (const subject of facts.subjects) if (wanted.has(subject)) return always(isIn)
       return always(!isIn)
     },
-    sql: (scope) => {
+    holdsSql: (scope) => {
       const joined = scope.join(sql`select distinct party_id from identifier
         where subject_id = any(${uuidArray(subjects)}::uuid[])`)
-      return alwaysSql(sql`(${sql.ref(`${joined}.party_id`)} is not null) = ${isIn}::boolean`)
+      return sql`((${sql.ref(`${joined}.party_id`)} is not null) = ${isIn}::boolean)`
     },
   })
 }

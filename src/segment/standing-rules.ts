@@ -1,7 +1,7 @@
 /** Rules about where a party stands: rung, health, persona, and since when. */
 import { sql } from 'kysely'
 import { always } from './facts.ts'
-import { alwaysSql, column, leaf, millisecondsOf } from './node.ts'
+import { column, leaf, millisecondsOf } from './node.ts'
 import { compileAge } from './age.ts'
 import { compileComparison } from './comparison.ts'
 import { dayMilliseconds } from '../relationship/duration.ts'
@@ -45,7 +45,7 @@ export function standingRule(
       ...{ says, needs, cost },
       verdict: (f) => always(places.includes(f.rung)),
       found: (f) => model.declared.rungs[f.rung]?.name ?? '',
-      sql: (scope) => alwaysSql(sql`${column(scope, 'rung')} = any(${`{${places.join(',')}}`}::int[])`), // prettier-ignore
+      holdsSql: (scope) => sql`(${column(scope, 'rung')} = any(${`{${places.join(',')}}`}::int[]))`,
     })
   }
   const isPersona = field === 'persona'
@@ -60,15 +60,13 @@ export function standingRule(
     cost,
     verdict: (f) => always(comparison.holds(read(f))),
     found: (f) => String(read(f) ?? 'none'),
-    sql: (scope) => {
+    holdsSql: (scope) => {
       const fit = sql`${column(scope, 'persona_fit')}::text::float8`
-      return alwaysSql(
-        comparison.sql(
-          field === 'persona.fit'
-            ? { ...ofText(sql`null::text`), number: fit, exists: sql`true` }
-            : ofText(column(scope, field)),
-        ),
-      )
+      const held =
+        field === 'persona.fit'
+          ? { ...ofText(sql`null::text`), number: fit, exists: sql`true` }
+          : ofText(column(scope, field))
+      return sql`(${comparison.sql(held)})`
     },
   })
 }
