@@ -1,7 +1,10 @@
 import { posix } from 'node:path'
 import { isTest, placeOf, withoutComments, type SourceFile, type Verdict } from './sources.ts'
 
-const rooms = ['collect', 'identify', 'measure', 'segment', 'listen', 'prove', 'deliver']
+const rooms = [
+  ...['collect', 'identify', 'measure', 'segment', 'listen', 'predict', 'decide', 'prove'],
+  'deliver',
+]
 const inner = ['domain', 'relationship', 'math', 'store']
 
 /** The import law of ARCHITECTURE.md: which places a place may import from, besides itself. */
