@@ -176,6 +176,42 @@ create index party_by_name ON party USING btree (kind, lower(display_name) COLLA
 create index party_by_words ON party USING gin (to_tsvector('simple'::regconfig, display_name)) WHERE (merged_into IS NULL);
 create index party_merged_into ON party USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 
+create table prediction (
+  party_id uuid not null,
+  quantity text not null,
+  version integer not null,
+  value double precision not null,
+  low double precision not null,
+  high double precision not null,
+  as_of timestamp with time zone not null,
+  reasons json not null,
+  constraint prediction_pkey PRIMARY KEY (party_id, quantity)
+);
+create index prediction_by_value ON prediction USING btree (quantity, value DESC, party_id);
+
+create table prediction_model (
+  id text not null,
+  version integer not null,
+  state text not null,
+  reason text,
+  as_of timestamp with time zone not null,
+  started_at timestamp with time zone not null,
+  lease_until timestamp with time zone,
+  progress real not null default 0,
+  doing text not null default ''::text,
+  fitted_at timestamp with time zone,
+  milliseconds integer,
+  parameters json,
+  card json,
+  scored_at timestamp with time zone,
+  scored integer,
+  drift json,
+  constraint prediction_model_pkey PRIMARY KEY (id, version),
+  constraint prediction_model_state_check CHECK (state = ANY (ARRAY['fitting'::text, 'serving'::text, 'refused'::text, 'failed'::text, 'retired'::text]))
+);
+create unique index prediction_model_fitting ON prediction_model USING btree (id) WHERE (state = 'fitting'::text);
+create unique index prediction_model_serving ON prediction_model USING btree (id) WHERE (state = 'serving'::text);
+
 create table received_message (
   id uuid not null,
   constraint received_message_pkey PRIMARY KEY (id)
