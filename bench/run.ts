@@ -68,6 +68,10 @@ const rows: Readonly<Record<string, Row>> = {
     about: 'the People list, a person and the home page with a million parties, over the API',
     run: async () => (await import('./people.ts')).people(Number(values.people ?? 1_000_000)),
   },
+  predict: script(
+    'predict.ts',
+    'models fitted and asked: a million rows, beside what others need; then [rows] [subjects]',
+  ),
   sentiment: script('sentiment.ts', 'texts a second, and the slowest hostile text'),
   kill: script('kill.ts', 'sudden death under load: what is lost, and how soon it is back'),
   import: script('import.ts', 'rows of CSV a second, and the memory that it takes'),
