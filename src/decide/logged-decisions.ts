@@ -1,0 +1,85 @@
+/**
+ * Decisions as they were logged, and another policy held against them. Rows are decisions, actions are
+ * numbers from 0; matrices are in rows one after the other: cell (i, a) stands at `i * actions + a`.
+ */
+import { RapportError } from '../domain/error.ts'
+
+export interface LoggedDecisions {
+  /** How many actions there were to choose from, at least 1. */
+  readonly actions: number
+  /** What was chosen: a number a row, 0 .. actions - 1. */
+  readonly action: ArrayLike<number>
+  /** What came of it, finite; usually 0 or 1, or money. */
+  readonly reward: ArrayLike<number>
+  /**
+   * The chance with which it was chosen then, above 0 and at most 1. What is no such number is a
+   * missing propensity: its row is left out of all that weighs, and a warning says so.
+   */
+  readonly propensity: ArrayLike<number>
+}
+
+/** The policy to be judged. */
+export interface EvaluatedPolicy {
+  /** rows x actions: the chance with which it would choose each action; each row adds up to 1. */
+  readonly probabilities: ArrayLike<number>
+  /**
+   * rows x actions: what a model expects of each action, for the direct method and the doubly robust
+   * ones. It must not have been fitted on the row itself (cross-fitting: `crossFittedRewards`).
+   */
+  readonly expectedRewards?: ArrayLike<number>
+}
+
+/** As far as the probabilities of a row may be from adding up to 1. */
+const rounding = 1e-6
+export const mostActions = 10_000
+
+/** @throws RapportError invalid_analysis, with the row and what to do. */
+export function checkLogged(logged: LoggedDecisions): void {
+  const { actions, action, reward, propensity } = logged
+  const rows = action.length
+  if (!(Number.isInteger(actions) && actions >= 1 && actions <= mostActions))
+    fail(`There must be between 1 and ${mostActions} actions, not ${actions}.`)
+  if (rows === 0) fail('There are no decisions to judge by. Log some first.')
+  if (reward.length !== rows || propensity.length !== rows)
+    fail(`There are ${rows} actions, ${reward.length} rewards, ${propensity.length} propensities.`)
+  for (let i = 0; i < rows; i++) {
+    const chosen = action[i] ?? -1
+    if (!(chosen >= 0 && chosen < actions && Number.isInteger(chosen)))
+      fail(`Row ${i + 1}: action ${chosen} is not among 0 to ${actions - 1}.`)
+    if (!(Math.abs(reward[i] ?? Number.NaN) <= 1e15))
+      fail(`Row ${i + 1}: the reward ${reward[i]} is not a number that can be averaged.`)
+  }
+}
+
+/** @throws RapportError invalid_analysis, with the row and what to do. */
+export function checkPolicy(policy: EvaluatedPolicy, rows: number, actions: number): void {
+  const { probabilities, expectedRewards } = policy
+  const cells = rows * actions
+  if (probabilities.length !== cells)
+    fail(`${rows} rows of ${actions} actions need ${cells} chances, not ${probabilities.length}.`)
+  for (let i = 0; i < rows; i++) {
+    let sum = 0
+    for (let a = 0; a < actions; a++) {
+      const chance = probabilities[i * actions + a] ?? Number.NaN
+      if (!(chance >= 0)) fail(`Row ${i + 1}: the policy gives action ${a} the chance ${chance}.`)
+      sum += chance
+    }
+    if (!(Math.abs(sum - 1) <= rounding))
+      fail(`Row ${i + 1}: the chances of the policy add up to ${sum}, not to 1.`)
+  }
+  if (expectedRewards === undefined) return
+  if (expectedRewards.length !== cells)
+    fail(`${rows} rows of ${actions} actions need ${cells} expected rewards.`)
+  for (let k = 0; k < cells; k++)
+    if (!(Math.abs(expectedRewards[k] ?? Number.NaN) <= 1e15))
+      fail(`Row ${Math.floor(k / actions) + 1}: an expected reward is not a number.`)
+}
+
+/** Whether a chance can have been the chance of something that happened. */
+export function isPropensity(chance: number): boolean {
+  return chance > 0 && chance <= 1 + 1e-12
+}
+
+function fail(detail: string): never {
+  throw new RapportError('invalid_analysis', detail)
+}
