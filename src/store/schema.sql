@@ -183,6 +183,7 @@ create table prediction (
   value double precision not null,
   low double precision not null,
   high double precision not null,
+  rank real not null,
   as_of timestamp with time zone not null,
   reasons json not null,
   constraint prediction_pkey PRIMARY KEY (party_id, quantity)

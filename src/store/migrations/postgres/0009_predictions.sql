@@ -39,6 +39,8 @@ create table prediction (
   value double precision not null,
   low double precision not null,
   high double precision not null,
+  -- Share of people with less, 0..1.
+  rank real not null,
   as_of timestamptz not null,
   -- What moved it most, most first: [feature, the party's value, effect].
   reasons json not null,
