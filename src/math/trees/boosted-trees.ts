@@ -1,0 +1,87 @@
+/**
+ * Boosted trees as plain data, and their score of a row: `base + sum of the leaves that it falls into`
+ * (J. H. Friedman, "Greedy function approximation: a gradient boosting machine", Annals of Statistics
+ * 29, 2001). Learned by `boost.ts`.
+ */
+import type { Column } from '../columns.ts'
+
+/** Nodes in arrays, the root first. A leaf has the feature -1. */
+export interface Tree {
+  readonly feature: readonly number[]
+  /** A row goes left where its value is at most this. */
+  readonly threshold: readonly number[]
+  /** 1 where a missing value goes left. */
+  readonly missingLeft: readonly number[]
+  readonly left: readonly number[]
+  readonly right: readonly number[]
+  /** Of a leaf: what it adds to the score, shrunk already. */
+  readonly value: readonly number[]
+  /** Rows that grew this node: what `tree-shap.ts` weighs by. */
+  readonly cover: readonly number[]
+}
+
+export type TreeLoss = 'log' | 'squared'
+
+export interface BoostedTrees {
+  readonly loss: TreeLoss
+  readonly features: number
+  /** Score of a row before any tree: log-odds for the log loss, the mean for the squared. */
+  readonly base: number
+  readonly trees: readonly Tree[]
+  /** Mean loss on the rows held out after each round; empty where none were. */
+  readonly heldOutLoss: readonly number[]
+}
+
+/** Leaf of a row. */
+export function leafOf(tree: Tree, row: ArrayLike<number>): number {
+  let node = 0
+  for (;;) {
+    const feature = tree.feature[node] ?? -1
+    if (feature < 0) return node
+    node = childOf(tree, node, row[feature] ?? Number.NaN)
+  }
+}
+
+export function childOf(tree: Tree, node: number, value: number): number {
+  const isLeft = Number.isNaN(value)
+    ? tree.missingLeft[node] === 1
+    : value <= (tree.threshold[node] ?? 0)
+  return (isLeft ? tree.left[node] : tree.right[node]) ?? 0
+}
+
+/** Score of a row: log-odds for the log loss. NaN is a missing value. */
+export function scoreOfTrees({ base, trees }: BoostedTrees, row: ArrayLike<number>): number {
+  let sum = base
+  for (const tree of trees) sum += tree.value[leafOf(tree, row)] ?? 0
+  return sum
+}
+
+/** Scores of many rows. */
+export function scoresOfTrees(
+  { base, trees, features }: BoostedTrees,
+  columns: readonly Column[],
+): Float64Array {
+  if (columns.length !== features)
+    throw new RangeError(`The trees know ${features} columns, not ${columns.length}.`)
+  const scores = new Float64Array(columns[0]?.length ?? 0).fill(base)
+  for (const tree of trees) addTree(tree, columns, scores)
+  return scores
+}
+
+/** Adds what a tree says of each row. */
+export function addTree(tree: Tree, columns: readonly Column[], scores: Float64Array): void {
+  const feature = Int32Array.from(tree.feature)
+  const threshold = Float64Array.from(tree.threshold)
+  const missingLeft = Uint8Array.from(tree.missingLeft)
+  const left = Int32Array.from(tree.left)
+  const right = Int32Array.from(tree.right)
+  for (let row = 0; row < scores.length; row++) {
+    let node = 0
+    for (let f = feature[0] ?? -1; f >= 0; f = feature[node] ?? -1) {
+      const value = columns[f]?.[row] ?? Number.NaN
+      const isLeft = value <= (threshold[node] ?? 0) || (value !== value && missingLeft[node] === 1)
+      node = (isLeft ? left[node] : right[node]) ?? 0
+    }
+    scores[row] = (scores[row] ?? 0) + (tree.value[node] ?? 0)
+  }
+}
