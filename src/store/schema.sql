@@ -424,7 +424,7 @@ create table touchpoint (
   transaction_id xid8 not null default pg_current_xact_id(),
   constraint touchpoint_pkey PRIMARY KEY (subject_id, occurred_at, id)
 ) partition by RANGE (occurred_at);
-create index touchpoint_by_transaction ON ONLY public.touchpoint USING brin ((((transaction_id)::text)::bigint)) WITH (pages_per_range='32', autosummarize='on');
+create index touchpoint_by_transaction ON ONLY public.touchpoint USING brin ((((transaction_id)::text)::bigint)) WITH (pages_per_range='32');
 create index touchpoint_received_at ON ONLY public.touchpoint USING brin (received_at) WITH (pages_per_range='16');
 
 create table trait (
@@ -450,4 +450,4 @@ create table transition (
   constraint transition_what_check CHECK (what = ANY (ARRAY['rung'::text, 'health'::text]))
 );
 create index transition_by_time ON transition USING btree (at DESC, id DESC);
-create index transition_by_transaction ON transition USING brin ((((transaction_id)::text)::bigint)) WITH (pages_per_range='32', autosummarize='on');
+create index transition_by_transaction ON transition USING brin ((((transaction_id)::text)::bigint)) WITH (pages_per_range='32', autosummarize=off);

@@ -2,6 +2,7 @@
 import { copyAliases, copyParties, foldAliases } from './parties.ts'
 import { copyBatch, openBatches, planBatches, settledTransaction } from './touchpoints.ts'
 import { nextVersion, prepareLens, saveProgress } from './lens-progress.ts'
+import { summariseLog } from './summarise-log.ts'
 import type { ExportProgress, Go } from './go.ts'
 
 /**
@@ -41,5 +42,6 @@ export async function bringUpToDate(go: Go): Promise<ExportProgress> {
   })
   // Files are not rewritten: while there are any, aliases stay, and queries join them.
   if (movedFrom.length > 0 && !progress.hasArchives) await foldAliases(lens, engine)
+  if (copied > 0) await summariseLog(client)
   return { copied, total }
 }
