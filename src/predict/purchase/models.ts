@@ -1,6 +1,8 @@
 /** The models of repeat purchases, by their kind. */
 import { geometricDropoutLoss, type Shift } from './geometric-dropout.ts'
 import { geometricForecast } from './geometric-forecast.ts'
+import { paretoForecast } from './pareto-forecast.ts'
+import { paretoLoss } from './pareto-nbd.ts'
 import type { PurchaseKind, PurchaseModel } from './purchase-model.ts'
 
 function geometric(shift: Shift): PurchaseModel {
@@ -12,13 +14,17 @@ function geometric(shift: Shift): PurchaseModel {
   }
 }
 
-const models: Readonly<Record<string, PurchaseModel>> = {
-  bgnbd: geometric(0),
-  mbgnbd: geometric(1),
+const pareto: PurchaseModel = {
+  names: ['r', 'alpha', 's', 'beta'],
+  loss: paretoLoss,
+  start: (rate) => [0.5, 0.5 / rate, 0.5, 0.5 / rate],
+  forecast: paretoForecast,
 }
 
-export function purchaseModel(kind: PurchaseKind): PurchaseModel {
-  const model = models[kind]
-  if (!model) throw new RangeError(`There is no model ${kind}.`)
-  return model
+const models: Readonly<Record<PurchaseKind, PurchaseModel>> = {
+  bgnbd: geometric(0),
+  mbgnbd: geometric(1),
+  paretonbd: pareto,
 }
+
+export const purchaseModel = (kind: PurchaseKind): PurchaseModel => models[kind]
