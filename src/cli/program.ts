@@ -6,6 +6,7 @@ import { doctorCommand } from './doctor.ts'
 import { importCommand, type Import } from './import.ts'
 import { forgetCommand, type Forget } from './forget.ts'
 import { lensCommand, type LensActions } from './lens.ts'
+import { matchCommand } from './match.ts'
 import { replayCommand, type Replay } from './replay.ts'
 import { startCommand, type Start } from './start.ts'
 
@@ -39,6 +40,7 @@ Settings are environment variables, listed in docs/config.md.`,
   program.addCommand(lensCommand(actions.lens))
   program.addCommand(forgetCommand(actions.forget))
   program.addCommand(attributeCommand())
+  program.addCommand(matchCommand())
   program.addCommand(doctorCommand())
   return program.showHelpAfterError('Run "rapport --help" to see what there is.')
 }
