@@ -3,6 +3,7 @@ import { listSources } from '../collect/sources.ts'
 import { compose } from '../app/compose.ts'
 import { firstSourceId } from '../app/room-routes.ts'
 import { stopOnSignals } from '../app/shutdown.ts'
+import { spareProcessors } from '../app/spare-processors.ts'
 import { startRapport } from '../app/start-rapport.ts'
 import { buildWebIfStale } from './build-web.ts'
 import { fillDemo } from './fill-demo.ts'
@@ -12,6 +13,7 @@ export async function serve(
   { config, output }: Request,
   { demo }: { demo: boolean },
 ): Promise<void> {
+  spareProcessors()
   // Touchpoints are worth more than pages: without the app the server says so and works.
   await buildWebIfStale(output.note).catch((error: unknown) => output.note(String(error)))
   let writeKey: string | null = null
