@@ -13,6 +13,8 @@ export interface MinimiseOptions {
   readonly iterations?: number
   /** The most that one step may change any coordinate. */
   readonly largestStep?: number
+  /** A guess of the inverse Hessian at the minimum, row by row; positive definite. */
+  readonly inverseHessian?: Float64Array
 }
 
 export interface Minimum {
@@ -66,8 +68,8 @@ export function minimise(
   let here = place(Float64Array.from(start))
   if (!isFinitePlace(here)) throw new RangeError('The function is not finite where it starts.')
   const size = here.point.length
-  let inverse = identity(size, 1)
-  let fresh = true
+  let inverse: Float64Array = Float64Array.from(options.inverseHessian ?? identity(size, 1))
+  let fresh = options.inverseHessian === undefined
   const done = (reason: Minimum['reason'], iterations: number): Minimum => {
     const small = largest(here.gradient) <= roundingGradient * Math.max(1, Math.abs(here.value))
     const converged = reason === 'gradient' || reason === 'gain' || small

@@ -1,6 +1,11 @@
 /** A model of repeat purchases, fitted to the histories of customers. */
 import { collapseHistories } from './collapse.ts'
-import { maximiseLikelihood, type LikelihoodFit, type LogPrior } from './maximum-likelihood.ts'
+import {
+  maximiseLikelihood,
+  type LikelihoodFit,
+  type LikelihoodProblem,
+  type LogPrior,
+} from './maximum-likelihood.ts'
 import { purchaseModel } from './models.ts'
 import type { PurchaseHistories } from './histories.ts'
 import type { PurchaseKind } from './purchase-model.ts'
@@ -32,6 +37,7 @@ export function fitPurchaseModel(
     loss: model.loss(data),
     cases: data.customers,
     start: model.start(meanRate(histories)),
+    ...sampleOf(kind, histories),
     ...(prior ? { prior } : {}),
   })
   return { kind, customers: data.customers, rows: data.size, ...fit }
@@ -46,4 +52,20 @@ function meanRate({ frequency, age, weight }: PurchaseHistories): number {
     time += one * (age[i] ?? 0)
   }
   return time > 0 ? purchases / time : 1
+}
+
+const manyRows = 200_000
+const sampledRows = 40_000
+
+function sampleOf(kind: PurchaseKind, histories: PurchaseHistories): Partial<LikelihoodProblem> {
+  const { frequency, recency, age, weight } = histories
+  if (frequency.length < manyRows) return {}
+  const step = Math.floor(frequency.length / sampledRows)
+  const thin = (column: Float64Array): Float64Array =>
+    Float64Array.from({ length: sampledRows }, (_, i) => column[i * step] ?? 0)
+  const thinned = { frequency: thin(frequency), recency: thin(recency), age: thin(age) }
+  const weights = weight && thin(weight)
+  if (weights && !weights.some((one) => one > 0)) return {}
+  const data = collapseHistories({ ...thinned, ...(weights ? { weight: weights } : {}) })
+  return { sample: { loss: purchaseModel(kind).loss(data), cases: data.customers } }
 }

@@ -7,7 +7,7 @@
 import { cholesky, choleskyInverse } from '../../math/cholesky.ts'
 import { hessianOf } from '../../math/hessian.ts'
 import { usualConfidence, type Interval } from '../../math/interval.ts'
-import { minimise, type SmoothFunction } from '../../math/minimise.ts'
+import { minimise, type Minimum, type SmoothFunction } from '../../math/minimise.ts'
 import { twoSidedDeviate } from '../../math/normal.ts'
 
 /** Normal priors on the logarithms: these means, this one deviation. */
@@ -25,6 +25,8 @@ export interface LikelihoodProblem {
   readonly start: readonly number[]
   /** From the beginning; without it, only as the last resort, around the start. */
   readonly prior?: LogPrior
+  /** Of a sample of the cases: asked first where there are many, for a start and the curvature. */
+  readonly sample?: { readonly loss: SmoothFunction; readonly cases: number }
 }
 
 export interface LikelihoodFit {
@@ -51,7 +53,7 @@ const farthest = 9
 export function maximiseLikelihood(problem: LikelihoodProblem): LikelihoodFit {
   const { names, loss, start, prior } = problem
   const origin = start.map(Math.log)
-  const first = minimise(penalised(problem, prior), origin)
+  const first = firstFit(problem, origin)
   const ranAway =
     !prior &&
     (!first.converged ||
@@ -81,6 +83,17 @@ export function maximiseLikelihood(problem: LikelihoodProblem): LikelihoodFit {
     evaluations: found.evaluations + (ranAway ? first.evaluations : 0),
     prior: ranAway ? 'needed' : prior ? 'asked' : 'none',
   }
+}
+
+/** From where the minimum of a sample lies, with its curvature: a few steps are left then. */
+function firstFit(problem: LikelihoodProblem, origin: readonly number[]): Minimum {
+  const { sample, prior } = problem
+  const objective = penalised(problem, prior)
+  if (!sample) return minimise(objective, origin)
+  const rough = minimise(penalised({ ...problem, ...sample }, prior), origin, { iterations: 60 })
+  const inverseHessian = covarianceAt(penalised({ ...problem, ...sample }, prior), rough.point, 1)
+  if (!rough.converged || inverseHessian === null) return minimise(objective, origin)
+  return minimise(objective, rough.point, { inverseHessian })
 }
 
 function penalised(
