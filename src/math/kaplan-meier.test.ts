@@ -118,3 +118,58 @@ test('without anybody lost to sight it is the share of those left; order does no
   )
   expect(() => kaplanMeier(new Float64Array([Number.NaN]), new Uint8Array([1]))).toThrow(RangeError)
 })
+
+test('somebody counted twice is two people; somebody who came later was not at risk before', () => {
+  const row = fc.tuple(
+    fc.integer({ min: 1, max: 20 }),
+    fc.boolean(),
+    fc.integer({ min: 1, max: 4 }),
+  )
+  fc.assert(
+    fc.property(fc.array(row, { minLength: 1 }), fc.constantFrom(1, 1 / 64), (rows, unit) => {
+      const curveOf = (list: typeof rows, weights?: Float64Array) =>
+        kaplanMeier(
+          Float64Array.from(list, ([time]) => time * unit),
+          Uint8Array.from(list, ([, event]) => (event ? 1 : 0)),
+          weights ? { weights } : {},
+        )
+      const repeated = rows.flatMap((one) => Array.from({ length: one[2] }, () => one))
+      const weighted = curveOf(
+        rows,
+        Float64Array.from(rows, ([, , count]) => count),
+      )
+      expect(weighted).toEqual(curveOf(repeated))
+      // A stay that is cut in two is the same stay.
+      const halves = kaplanMeier(
+        Float64Array.from([...rows, ...rows], ([time], i) => (i < rows.length ? time : time / 2)),
+        Uint8Array.from([...rows, ...rows], ([, event], i) => (i < rows.length && event ? 1 : 0)),
+        {
+          entries: Float64Array.from([...rows, ...rows], ([time], i) =>
+            i < rows.length ? time / 2 : -1,
+          ),
+        },
+      )
+      for (const [time] of rows)
+        expect(survivalAt(halves, time)).toEqual(
+          survivalAt(
+            kaplanMeier(
+              Float64Array.from(rows, ([one]) => one),
+              Uint8Array.from(rows, ([, event]) => (event ? 1 : 0)),
+            ),
+            time,
+          ),
+        )
+    }),
+  )
+})
+
+// R survival 3.5-3: survfit(Surv(week, arrest) ~ 1, conf.type = "log-log")
+test.skipIf(rossi === null)('rossi on the log-log scale (skipped: data not there)', () => {
+  const curve = kaplanMeier(
+    rossi?.durations ?? new Float64Array(),
+    rossi?.happened ?? new Uint8Array(),
+    { scale: 'log-log' },
+  )
+  expect(survivalAt(curve, 52).low).toBeCloseTo(0.691859715796, 10)
+  expect(survivalAt(curve, 52).high).toBeCloseTo(0.775063183375, 10)
+})

@@ -3,9 +3,13 @@
  *
  * S(t) = product over event times t_i <= t of (1 - d_i / n_i)  (E. L. Kaplan and P. Meier, JASA 53,
  * 1958). Variance by Greenwood (1926): S(t)^2 * sum d_i / (n_i (n_i - d_i)). Interval on ln S, the
- * default of R's survfit (conf.type = "log"), cut at 1; it does not exist where S is 0.
- * People watched until t exactly, without an event, are at risk at t.
+ * default of R's survfit (conf.type = "log"), cut at 1, or on ln(-ln S) (J. D. Kalbfleisch and R. L.
+ * Prentice, The Statistical Analysis of Failure Time Data, 2nd ed. 2002, section 1.4.2), which stays
+ * between 0 and 1 by itself; neither exists where S is 0.
+ * People watched until t exactly, without an event, are at risk at t; people who are watched from t
+ * on only (`entries`) are at risk after t.
  */
+import { countByTime, type TimeRows } from './count-by-time.ts'
 import { checkConfidence, usualConfidence, type Interval } from './interval.ts'
 import { twoSidedDeviate } from './normal.ts'
 
@@ -22,37 +26,45 @@ export interface SurvivalCurve {
   readonly high: Float64Array
 }
 
+export interface CurveOptions extends Pick<TimeRows, 'weights' | 'entries'> {
+  /** Of the intervals; .95 where it is left out. */
+  readonly confidence?: number
+  /** The scale on which the interval is symmetric. */
+  readonly scale?: 'log' | 'log-log'
+}
+
 /** @param happened 1 where the event was seen at this time, 0 where watching ended there. */
 export function kaplanMeier(
   durations: Float64Array,
   happened: Uint8Array,
-  confidence = usualConfidence,
+  options: CurveOptions = {},
 ): SurvivalCurve {
+  const { confidence = usualConfidence, scale = 'log', weights, entries } = options
   checkConfidence(confidence)
-  if (durations.length !== happened.length)
-    throw new RangeError('There must be as many durations as events.')
-  const { times, seen, left } = countByTime(durations, happened)
+  const { times, atRisk, events } = countByTime({ durations, happened, weights, entries })
   const size = times.length
   const curve = {
-    times,
-    ...{ atRisk: new Float64Array(size), events: new Float64Array(size) },
+    ...{ times, atRisk, events },
     ...{ survival: new Float64Array(size), error: new Float64Array(size) },
     ...{ low: new Float64Array(size), high: new Float64Array(size) },
   }
   const z = twoSidedDeviate(confidence)
-  let [survival, variance, atRisk] = [1, 0, durations.length]
+  let [survival, variance] = [1, 0]
   for (let i = 0; i < size; i++) {
-    const died = seen[i] ?? 0
-    survival *= 1 - died / atRisk
-    variance += died === 0 ? 0 : died / (atRisk * (atRisk - died))
-    curve.atRisk[i] = atRisk
-    curve.events[i] = died
+    const [died, there] = [events[i] ?? 0, atRisk[i] ?? 0]
+    if (died > 0) {
+      survival *= 1 - died / there
+      variance += died / (there * (there - died))
+    }
     curve.survival[i] = survival
     const spread = Math.sqrt(variance)
     curve.error[i] = survival === 0 ? Number.NaN : survival * spread
-    curve.low[i] = survival === 0 ? Number.NaN : survival * Math.exp(-z * spread)
-    curve.high[i] = survival === 0 ? Number.NaN : Math.min(1, survival * Math.exp(z * spread))
-    atRisk -= left[i] ?? 0
+    // On ln(-ln S) the spread is divided by ln S: both limits are powers of S.
+    const power =
+      scale === 'log' || survival === 1 ? 1 : Math.exp((z * spread) / -Math.log(survival))
+    const factor = scale === 'log' ? Math.exp(z * spread) : 1
+    curve.low[i] = survival === 0 ? Number.NaN : survival ** power / factor
+    curve.high[i] = survival === 0 ? Number.NaN : Math.min(1, survival ** (1 / power) * factor)
   }
   return curve
 }
@@ -93,60 +105,4 @@ export function survivalQuantile(
   }
   const value = reached(curve.survival)
   return { value, low: reached(curve.low), high: reached(curve.high) }
-}
-
-/** Distinct times rising, and at each how many events there were and how many people left. */
-interface TimeCounts {
-  readonly times: Float64Array
-  readonly seen: Float64Array
-  readonly left: Float64Array
-}
-
-/** Whole numbers below this are counted into a table instead of being sorted. */
-const largestTable = 1 << 20
-
-function countByTime(durations: Float64Array, happened: Uint8Array): TimeCounts {
-  let [longest, isWhole] = [0, true]
-  for (let i = 0; i < durations.length; i++) {
-    const time = durations[i] ?? Number.NaN
-    if (!(time >= 0 && time < Infinity))
-      throw new RangeError(`A duration is a finite number from 0, not ${time}.`)
-    if (time > longest) longest = time
-    if (time !== Math.floor(time)) isWhole = false
-  }
-  return isWhole && longest < largestTable
-    ? countIntoTable(durations, happened, longest + 1)
-    : countSorted(durations, happened)
-}
-
-function countIntoTable(durations: Float64Array, happened: Uint8Array, size: number): TimeCounts {
-  const seenAt = new Float64Array(size)
-  const leftAt = new Float64Array(size)
-  for (let i = 0; i < durations.length; i++) {
-    const time = durations[i] ?? 0
-    leftAt[time] = (leftAt[time] ?? 0) + 1
-    if (happened[i]) seenAt[time] = (seenAt[time] ?? 0) + 1
-  }
-  const times = Float64Array.from(leftAt.keys()).filter((time) => (leftAt[time] ?? 0) > 0)
-  return { times, seen: times.map((t) => seenAt[t] ?? 0), left: times.map((t) => leftAt[t] ?? 0) }
-}
-
-/** Typed arrays sort by value, without a comparison function. */
-function countSorted(durations: Float64Array, happened: Uint8Array): TimeCounts {
-  const all = durations.slice().sort()
-  const ends = durations.filter((_, i) => happened[i]).sort()
-  const times = new Float64Array(all.length)
-  const seen = new Float64Array(all.length)
-  const left = new Float64Array(all.length)
-  let size = 0
-  for (let i = 0, end = 0; i < all.length; size++) {
-    const time = all[i] ?? 0
-    times[size] = time
-    const before = [i, end] as const
-    while (i < all.length && all[i] === time) i++
-    while (end < ends.length && ends[end] === time) end++
-    left[size] = i - before[0]
-    seen[size] = end - before[1]
-  }
-  return { times: times.slice(0, size), seen: seen.slice(0, size), left: left.slice(0, size) }
 }
