@@ -5,7 +5,8 @@
  * score these are the Shapley values of independent features (Lundberg and Lee 2017, corollary 1).
  */
 import type { Column } from './columns.ts'
-import { fitLogistic } from './logistic-regression.ts'
+import { fitLogistic, type LogisticFit } from './logistic-regression.ts'
+import { fitRidge } from './ridge-regression.ts'
 
 /** Plain data, to be stored as JSON. */
 export interface LinearScorer {
@@ -57,13 +58,34 @@ export function prepareColumns(columns: readonly Column[]): PreparedColumns {
   return { columns: [...filled, ...gaps], missing, isLogged, means }
 }
 
-/** @throws RangeError as `fitLogistic` does. */
+interface FitOptions {
+  readonly penalty: number
+  readonly weights?: Column
+}
+
+/** Scores are log-odds. @throws RangeError as `fitLogistic` does. */
 export function fitLinearScorer(
-  { columns, missing, isLogged, means }: PreparedColumns,
+  prepared: PreparedColumns,
   outcomes: ArrayLike<number>,
-  { penalty, weights }: { readonly penalty: number; readonly weights?: Column },
+  options: FitOptions,
 ): LinearScorer {
-  const fit = fitLogistic(columns, outcomes, { penalty, ...(weights ? { weights } : {}) })
+  return scorerOf(prepared, fitLogistic(prepared.columns, outcomes, options), options.penalty)
+}
+
+/** Scores are values, fitted by least squares. @throws RangeError as `fitRidge` does. */
+export function fitLinearValues(
+  prepared: PreparedColumns,
+  targets: Float64Array,
+  options: FitOptions,
+): LinearScorer {
+  return scorerOf(prepared, fitRidge(prepared.columns, targets, options), options.penalty)
+}
+
+function scorerOf(
+  { missing, isLogged, means }: PreparedColumns,
+  fit: Pick<LogisticFit, 'centre' | 'coefficients' | 'means'>,
+  penalty: number,
+): LinearScorer {
   const missingSlopes = means.map(() => 0)
   const missingShares = means.map(() => 0)
   missing.forEach((feature, place) => {
