@@ -71,6 +71,7 @@ function cliPage(): string {
     replay: nothing,
     lens,
     forget: nothing,
+    fitModels: nothing,
   }
   const program = createProgram(actions)
   program.configureHelp({ helpWidth: 96 })

@@ -37,6 +37,7 @@ describe('pages made from code', () => {
       replay: nothing,
       lens: { status: nothing, rebuild: nothing, archive: nothing },
       forget: nothing,
+      fitModels: nothing,
     })
     expect(program.commands.length).toBeGreaterThanOrEqual(5)
     for (const command of program.commands) expect(cli).toContain(`## rapport ${command.name()}\n`)

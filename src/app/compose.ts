@@ -10,6 +10,7 @@ import { createTidyMemory } from './tidy-memory.ts'
 import { KnownParties } from '../identify/known-parties.ts'
 import { ensureFirstModel, ModelCache } from '../measure/serving-model.ts'
 import { applyModel } from '../measure/apply-model.ts'
+import { createPredictions } from './predictions.ts'
 import { createReportSending } from './reports/report-sending.ts'
 import { readModelFile, readPlaybooks } from './playbooks.ts'
 import { roomRoutes } from './room-routes.ts'
@@ -45,6 +46,10 @@ export async function createEngine(
     ...{ ...parts, onMeasured, onError },
     ...(longestSleep === undefined ? {} : { longestSleep }),
   })
+  const predictions = createPredictions({
+    ...{ truth, models, live, now, onError, reader: history.reader },
+    onScored: () => {},
+  })
   const knownParties = new KnownParties()
   let sweeping: NodeJS.Timeout | undefined
   const intake = createIntake({ ...parts, knownParties, onMeasured, mayWrite: () => disk.check() })
@@ -53,6 +58,7 @@ export async function createEngine(
     segments,
     history,
     intake,
+    predictions,
     clockwork,
     now,
     mayWrite: () => disk.check(),
@@ -72,6 +78,7 @@ export async function createEngine(
       clearTimeout(sweeping)
       memory.stop()
       await intake.drained()
+      await predictions.stop()
       await clockwork.stop()
       await segments.stop()
       await history.exporter.stop()
@@ -89,6 +96,7 @@ export async function compose(
   const rooms = [...(await roomRoutes(parts, engine)), ...sending.routes]
   await engine.clockwork.start()
   await engine.segments.start()
+  engine.predictions.start()
   const close = async (): Promise<void> => {
     await sending.stop()
     await engine.stop()

@@ -4,6 +4,7 @@ import type { IdentityActions } from '../identify/http.ts'
 import type { Intake } from './intake.ts'
 import type { LensParts } from './lens-parts.ts'
 import type { ModelCache } from '../measure/serving-model.ts'
+import type { Predictions } from './predictions.ts'
 import type { Segments } from './segments.ts'
 import type { Playbook } from '../measure/http/model-routes.ts'
 
@@ -14,6 +15,8 @@ export interface Engine {
   /** What analysis asks: the lens, kept up to date. */
   readonly history: LensParts
   readonly intake: Intake
+  /** What is likely next, kept up. */
+  readonly predictions: Predictions
   readonly clockwork: Clockwork
   readonly identityActions: IdentityActions
   readonly playbooks: readonly Playbook[]

@@ -12,6 +12,8 @@ export type News =
   | { readonly kind: 'ladder' }
   | { readonly kind: 'party'; readonly id: string }
   | { readonly kind: 'segment'; readonly id: string }
+  /** A model was fitted, is being fitted, or gave its scores. */
+  | { readonly kind: 'prediction'; readonly id: string }
 
 export interface Live {
   publish(news: News): void
@@ -103,6 +105,7 @@ class Connection {
     if (news.kind === 'touchpoints') this.#pending.touchpoints += news.count
     else if (news.kind === 'ladder') this.#pending.ladder = true
     else if (news.kind === 'segment') this.#pending.segments.add(news.id)
+    else if (news.kind === 'prediction') this.#pending.predictions.add(news.id)
     else if (this.#pending.parties.size <= mostIds) this.#pending.parties.add(news.id)
     this.#schedule()
   }
@@ -134,14 +137,18 @@ interface Pending {
   ladder: boolean
   readonly parties: Set<string>
   readonly segments: Set<string>
+  readonly predictions: Set<string>
 }
 
 function nothing(): Pending {
-  return { touchpoints: 0, ladder: false, parties: new Set(), segments: new Set() }
+  return {
+    ...{ touchpoints: 0, ladder: false },
+    ...{ parties: new Set(), segments: new Set(), predictions: new Set() },
+  }
 }
 
 /** One message a kind; `ids` is null where too many parties changed to name them. */
-function textOf({ touchpoints, ladder, parties, segments }: Pending): string {
+function textOf({ touchpoints, ladder, parties, segments, predictions }: Pending): string {
   const messages: { kind: string; [field: string]: unknown }[] = []
   if (touchpoints > 0) messages.push({ kind: 'touchpoints', count: touchpoints })
   if (ladder) messages.push({ kind: 'ladder' })
@@ -149,5 +156,6 @@ function textOf({ touchpoints, ladder, parties, segments }: Pending): string {
     messages.push({ kind: 'party', ids: parties.size > mostIds ? null : [...parties] })
   }
   if (segments.size > 0) messages.push({ kind: 'segment', ids: [...segments] })
+  if (predictions.size > 0) messages.push({ kind: 'prediction', ids: [...predictions] })
   return messages.map((message) => `data: ${JSON.stringify(message)}\n\n`).join('')
 }

@@ -20,7 +20,9 @@ import { modelRoutes } from '../measure/http/model-routes.ts'
 import { dashboardRoutes } from '../prove/dashboards/http.ts'
 import { historyOf } from '../measure/history.ts'
 import { partyRoutes } from '../measure/http/party-routes.ts'
+import { predictionRoutes } from '../predict/http.ts'
 import { reportPartsOf } from './reports/report-parts.ts'
+import { usualHorizonDays } from '../predict/catalogue.ts'
 import { reportRoutes } from '../prove/http.ts'
 import { brokenBy } from '../segment/save.ts'
 import { segmentRoutes } from '../segment/http.ts'
@@ -78,6 +80,11 @@ export async function roomRoutes(
         engine.history.reader,
       ),
     ) as FastifyPluginAsync,
+    predictionRoutes({
+      ...{ db, now, horizonDays: usualHorizonDays },
+      model: () => models.serving(db),
+      fit: (ids) => void engine.predictions.fit(ids),
+    }) as FastifyPluginAsync,
     identityRoutes(db, engine.identityActions) as FastifyPluginAsync,
     segmentRoutes({
       ...{ db, now, newId: randomUUID, previews: engine.segments.previews },

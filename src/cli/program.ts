@@ -4,6 +4,7 @@ import { attributeCommand } from './attribute.ts'
 import { demoCommand, type Demo } from './demo.ts'
 import { doctorCommand } from './doctor.ts'
 import { importCommand, type Import } from './import.ts'
+import { fitModelsCommand, type FitModels } from './fit-models.ts'
 import { forgetCommand, type Forget } from './forget.ts'
 import { lensCommand, type LensActions } from './lens.ts'
 import { matchCommand } from './match.ts'
@@ -18,6 +19,7 @@ export interface Actions {
   readonly replay: Replay
   readonly lens: LensActions
   readonly forget: Forget
+  readonly fitModels: FitModels
 }
 
 export function createProgram(actions: Actions): Command {
@@ -39,6 +41,7 @@ Settings are environment variables, listed in docs/config.md.`,
   program.addCommand(replayCommand(actions.replay))
   program.addCommand(lensCommand(actions.lens))
   program.addCommand(forgetCommand(actions.forget))
+  program.addCommand(fitModelsCommand(actions.fitModels))
   program.addCommand(attributeCommand())
   program.addCommand(matchCommand())
   program.addCommand(doctorCommand())

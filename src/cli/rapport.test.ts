@@ -51,6 +51,7 @@ test('each command has a help with an example', async () => {
     replay: nothing,
     lens: { status: nothing, rebuild: nothing, archive: nothing },
     forget: nothing,
+    fitModels: nothing,
   })
   const names = program.commands.map((command) => command.name())
   expect(names).toEqual([
@@ -60,6 +61,7 @@ test('each command has a help with an example', async () => {
     'replay',
     'lens',
     'forget',
+    'fit-models',
     'attribute',
     'doctor',
   ])
@@ -77,6 +79,7 @@ test('options reach the actions', async () => {
     ...{ start: note, demo: note, importFile: note, replay: note },
     lens: { status: note, rebuild: note, archive: note },
     forget: note,
+    fitModels: note,
   })
   await program.parseAsync(['import', 'a.csv', '--source', 'shop', '--dry-run', '--json'], {
     from: 'user',

@@ -3,6 +3,7 @@ import { CommanderError } from 'commander'
 import { RapportError, toProblem } from '../domain/error.ts'
 import { createOutput } from './output.ts'
 import { createProgram } from './program.ts'
+import { runFitModels } from './run-fit-models.ts'
 import { runForget } from './run-forget.ts'
 import { runImport } from './run-import.ts'
 import { runLensArchive, runLensRebuild, runLensStatus } from './run-lens.ts'
@@ -16,6 +17,7 @@ const program = createProgram({
   replay: runReplay,
   lens: { status: runLensStatus, rebuild: runLensRebuild, archive: runLensArchive },
   forget: runForget,
+  fitModels: runFitModels,
 })
 
 try {

@@ -1,0 +1,82 @@
+/**
+ * Predictions kept up: every night everybody is scored again, and what is a week old, or whose people
+ * have changed since, is fitted anew; on demand at once. At rest it is one sleeping timer.
+ */
+import { createTurns } from './turns.ts'
+import { lastFits, readServing } from '../predict/model-queries.ts'
+import { models as definitions, usualHorizonDays } from '../predict/catalogue.ts'
+import { areEnoughPeople } from '../predict/enough-parties.ts'
+import { predictModels } from '../predict/predict-models.ts'
+import { whatIsDue } from '../predict/what-is-due.ts'
+import type { LensReader } from '../store/lens-reader.ts'
+import type { Live } from './live.ts'
+import type { ModelCache } from '../measure/serving-model.ts'
+import type { PredictionModelId } from '../domain/prediction-view.ts'
+import type { Truth } from '../store/truth.ts'
+
+export interface Predictions {
+  /** Fits these in the background, all where none is named. Resolves when it is done. */
+  fit(ids?: readonly PredictionModelId[]): Promise<void>
+  /** Looks now for what is due; resolves when that is done. */
+  ring(): Promise<void>
+  start(): void
+  stop(): Promise<void>
+}
+
+export interface PredictionsOptions {
+  readonly truth: Truth
+  readonly models: ModelCache
+  readonly reader: LensReader
+  readonly live: Live
+  readonly now: () => number
+  readonly onError: (error: unknown) => void
+  /** Scores were written. */
+  readonly onScored: (id: PredictionModelId) => void
+}
+
+/** For what another process did, for nights, and for a first history that is there by now. Milliseconds. */
+const longestSleep = 10 * 60_000
+/** What a start brings with it comes first. */
+const firstLook = 60_000
+
+export function createPredictions(options: PredictionsOptions): Predictions {
+  const { truth, models, reader, live, now, onError, onScored } = options
+  const { db } = truth
+  const turns = createTurns(onError)
+  const ending = new AbortController()
+  let timer: NodeJS.Timeout | null = null
+  const parts = {
+    ...{ db, reader, now, onError, onScored, horizonDays: usualHorizonDays, signal: ending.signal },
+    model: async () => (await models.serving(db)).compiled,
+    onChange: (id: PredictionModelId) => live.publish({ kind: 'prediction', id }),
+  }
+  const taken = (work: () => Promise<unknown>): Promise<void> =>
+    new Promise((resolve) => turns.take(() => work().then(() => resolve()), resolve))
+  const lookAfter = async (): Promise<void> => {
+    if (!(await areEnoughPeople(db))) return
+    const due = whatIsDue(await lastFits(db), await readServing(db), now())
+    if (due.fit.length + due.score.length > 0) await predictModels(parts, due)
+  }
+  const sleep = (milliseconds: number): void => {
+    if (turns.stopped()) return
+    if (timer) clearTimeout(timer)
+    timer = setTimeout(() => void ring(), milliseconds)
+    timer.unref()
+  }
+  const ring = async (): Promise<void> => {
+    await taken(lookAfter)
+    sleep(longestSleep)
+  }
+  return {
+    ring,
+    fit: (ids = definitions.map(({ id }) => id)) =>
+      taken(() => predictModels(parts, { fit: ids, score: [] })),
+    start: () => sleep(firstLook),
+    async stop() {
+      if (timer) clearTimeout(timer)
+      const stopping = turns.stop()
+      ending.abort()
+      await stopping
+    },
+  }
+}

@@ -1,0 +1,2 @@
+/** Touchpoints with which somebody pays. */
+export const purchaseKinds = ['purchase', 'subscription_started', 'subscription_renewed'] as const
