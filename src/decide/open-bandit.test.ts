@@ -3,12 +3,18 @@
  * NeurIPS 2021), its estimators run on the same files and the same expected rewards.
  */
 import { describe, expect, test } from 'vitest'
-import { contributionsOf, valueOf } from './estimators.ts'
+import { contributionsOf, valueOf, type EstimatorName } from './estimators.ts'
 import { evaluatePolicy } from './evaluate-policy.ts'
 import { openBandit, readOpenBandit } from './testing.ts'
 import { termsOf } from './terms.ts'
 
-const figures = [
+type Figures = Record<EstimatorName | 'mean' | 'effective' | 'largest', number> & {
+  readonly campaign: 'men' | 'women'
+  readonly policy: 'random' | 'bts'
+  readonly clipped: { readonly ips: number; readonly dr: number }
+}
+
+const figures: readonly Figures[] = [
   {
     ...{ campaign: 'men', policy: 'random', mean: 0.0046 },
     ...{ ips: 0.0045335600000000085, snips: 0.004604232164349611, dm: 0.0051089715001388005 },
@@ -37,7 +43,7 @@ const figures = [
     clipped: { ips: 0.0033108330745395364, dr: 0.004904301137825965 },
     ...{ effective: 2.0778226924837075, largest: 21739.130434782608 },
   },
-] as const
+]
 
 describe.skipIf(!openBandit)('Open Bandit (skipped: data not there)', () => {
   test.each(figures)('$campaign, logged by $policy: equal to obp', (expected) => {

@@ -10,7 +10,7 @@ function chances(variables: readonly (readonly [mean: number, deviation: number]
     for (let c = 0; c <= cells; c++)
       distribution[v * (cells + 1) + c] = normalCdf((-10 + (20 * c) / cells - mean) / deviation)
   const found = new Float64Array(variables.length)
-  chancesOfLargest(distribution, found, new Float64Array(variables.length))
+  chancesOfLargest(distribution, cells + 1, found)
   return [...found]
 }
 
@@ -33,7 +33,7 @@ test('equal ones share, a sure one takes all, nowhere to look means nothing is k
     ]),
   ).toEqual([1, 0])
   const found = new Float64Array(2)
-  chancesOfLargest(new Float64Array(6), found, new Float64Array(2))
+  chancesOfLargest(new Float64Array(6), 3, found)
   expect([...found]).toEqual([0.5, 0.5])
 })
 

@@ -3,37 +3,59 @@
  * grid, of the chance that one lies in the cell times the chance that all others lie below its middle.
  * Made to add up to 1, so that it can be drawn from.
  *
- * @param distribution variables x (cells + 1): each one's distribution function at the borders of the
- *   cells, row after row; borders that all lie where nothing happens any more cost nothing but time
+ * @param distribution variables x borders: each one's distribution function at the borders of the
+ *   cells, row after row; what stands behind is not looked at
+ * @param borders one more than cells
  * @param chances where the answer is written, one a variable
- * @param below room for cells x 1 numbers
  */
 export function chancesOfLargest(
   distribution: Float64Array,
+  borders: number,
   chances: Float64Array,
-  below: Float64Array,
 ): void {
-  const variables = chances.length
-  const borders = distribution.length / variables
   chances.fill(0)
+  if (chances.length <= 4) addProducts(distribution, borders, chances)
+  else addRunningProducts(distribution, borders, chances)
   let sum = 0
-  for (let cell = 0; cell + 1 < borders; cell++) {
-    // Products of all others by those before and those after: no division, so zeros do no harm.
-    let before = 1
-    for (let v = 0; v < variables; v++) {
-      below[v] = before
+  for (let v = 0; v < chances.length; v++) sum += chances[v] ?? 0
+  for (let v = 0; v < chances.length; v++)
+    chances[v] = sum > 0 ? (chances[v] ?? 0) / sum : 1 / chances.length
+}
+
+/** Each product of all others for itself: the fewer there are, the faster. */
+function addProducts(distribution: Float64Array, borders: number, chances: Float64Array): void {
+  for (let cell = 1; cell < borders; cell++)
+    for (let v = 0; v < chances.length; v++) {
       const at = v * borders + cell
-      before *= ((distribution[at] ?? 0) + (distribution[at + 1] ?? 0)) / 2
+      let gain = (distribution[at] ?? 0) - (distribution[at - 1] ?? 0)
+      if (gain === 0) continue
+      for (let other = 0, k = cell; other < chances.length; other++, k += borders)
+        if (other !== v) gain *= ((distribution[k] ?? 0) + (distribution[k - 1] ?? 0)) / 2
+      chances[v] = (chances[v] ?? 0) + gain
+    }
+}
+
+/** By the product of those before and those after: no division, so zeros do no harm. */
+function addRunningProducts(
+  distribution: Float64Array,
+  borders: number,
+  chances: Float64Array,
+): void {
+  const below = new Float64Array(chances.length)
+  for (let cell = 1; cell < borders; cell++) {
+    let before = 1
+    for (let v = 0, k = cell; v < chances.length; v++, k += borders) {
+      below[v] = before
+      before *= ((distribution[k - 1] ?? 0) + (distribution[k] ?? 0)) / 2
     }
     let after = 1
-    for (let v = variables - 1; v >= 0; v--) {
-      const at = v * borders + cell
-      const [from, to] = [distribution[at] ?? 0, distribution[at + 1] ?? 0]
-      const gain = (to - from) * (below[v] ?? 0) * after
-      chances[v] = (chances[v] ?? 0) + gain
-      sum += gain
+    for (let v = chances.length - 1; v >= 0; v--) {
+      const [from, to] = [
+        distribution[v * borders + cell - 1] ?? 0,
+        distribution[v * borders + cell] ?? 0,
+      ]
+      chances[v] = (chances[v] ?? 0) + (to - from) * (below[v] ?? 0) * after
       after *= (from + to) / 2
     }
   }
-  for (let v = 0; v < variables; v++) chances[v] = sum > 0 ? (chances[v] ?? 0) / sum : 1 / variables
 }

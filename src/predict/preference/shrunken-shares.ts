@@ -148,7 +148,7 @@ function chancesOfBest(
     for (let c = 0; c <= cells; c++)
       distribution[o * (cells + 1) + c] = incompleteBeta(low + ((high - low) * c) / cells, a, b)
   const chances = new Float64Array(shapes.length)
-  chancesOfLargest(distribution, chances, new Float64Array(shapes.length))
+  chancesOfLargest(distribution, cells + 1, chances)
   return chances
 }
 
