@@ -150,6 +150,40 @@ create table membership (
 );
 create index membership_by_account ON membership USING btree (account_subject_id);
 
+create table merge_search (
+  only_row boolean not null default true,
+  started_at timestamp with time zone,
+  lease_until timestamp with time zone,
+  finished_at timestamp with time zone,
+  people integer not null default 0,
+  compared bigint not null default 0,
+  found integer not null default 0,
+  left_out integer not null default 0,
+  milliseconds integer not null default 0,
+  message text,
+  constraint merge_search_pkey PRIMARY KEY (only_row),
+  constraint merge_search_only_row_check CHECK (only_row)
+);
+
+create table merge_suggestion (
+  id uuid not null,
+  one_id uuid not null,
+  other_id uuid not null,
+  probability double precision not null,
+  weight double precision not null,
+  reasons json not null,
+  state text not null,
+  found_at timestamp with time zone not null,
+  decided_at timestamp with time zone,
+  decided_by text,
+  constraint merge_suggestion_pkey PRIMARY KEY (id),
+  constraint merge_suggestion_check CHECK (one_id < other_id),
+  constraint merge_suggestion_one_id_other_id_key UNIQUE (one_id, other_id),
+  constraint merge_suggestion_state_check CHECK (state = ANY (ARRAY['open'::text, 'accepted'::text, 'dismissed'::text]))
+);
+create index merge_suggestion_by_other ON merge_suggestion USING btree (other_id);
+create index merge_suggestion_open ON merge_suggestion USING btree (weight DESC, id) WHERE (state = 'open'::text);
+
 create table model (
   version bigint not null generated always as identity,
   yaml text not null,
