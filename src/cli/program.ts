@@ -5,11 +5,14 @@ import { demoCommand, type Demo } from './demo.ts'
 import { doctorCommand } from './doctor.ts'
 import { importCommand, type Import } from './import.ts'
 import { fitModelsCommand, type FitModels } from './fit-models.ts'
+import { fitCommand } from './fit.ts'
 import { forgetCommand, type Forget } from './forget.ts'
 import { lensCommand, type LensActions } from './lens.ts'
 import { matchCommand } from './match.ts'
+import { predictCommand } from './predict.ts'
 import { replayCommand, type Replay } from './replay.ts'
 import { startCommand, type Start } from './start.ts'
+import { upliftCommand } from './uplift.ts'
 
 /** What the commands do; the command line only says what it was asked. */
 export interface Actions {
@@ -43,7 +46,10 @@ Settings are environment variables, listed in docs/config.md.`,
   program.addCommand(forgetCommand(actions.forget))
   program.addCommand(fitModelsCommand(actions.fitModels))
   program.addCommand(attributeCommand())
+  program.addCommand(fitCommand())
+  program.addCommand(predictCommand())
   program.addCommand(matchCommand())
+  program.addCommand(upliftCommand())
   program.addCommand(doctorCommand())
   return program.showHelpAfterError('Run "rapport --help" to see what there is.')
 }
