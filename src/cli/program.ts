@@ -13,7 +13,6 @@ import { predictCommand } from './predict.ts'
 import { replayCommand, type Replay } from './replay.ts'
 import { startCommand, type Start } from './start.ts'
 import { upliftCommand } from './uplift.ts'
-import { upliftCommand } from './uplift.ts'
 
 /** What the commands do; the command line only says what it was asked. */
 export interface Actions {
@@ -50,7 +49,6 @@ Settings are environment variables, listed in docs/config.md.`,
   program.addCommand(fitCommand())
   program.addCommand(predictCommand())
   program.addCommand(matchCommand())
-  program.addCommand(upliftCommand())
   program.addCommand(upliftCommand())
   program.addCommand(doctorCommand())
   return program.showHelpAfterError('Run "rapport --help" to see what there is.')
