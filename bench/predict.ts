@@ -5,7 +5,9 @@
 import type { PredictRow, PredictRows } from './predict/row.ts'
 
 /** A subject a file. */
-const subjects: Readonly<Record<string, () => Promise<{ readonly rows: PredictRows }>>> = {}
+const subjects: Readonly<Record<string, () => Promise<{ readonly rows: PredictRows }>>> = {
+  lifetime: () => import('./predict/lifetime.ts'),
+}
 
 const [first = '1000000', ...asked] = process.argv.slice(2)
 const size = Number(first)
