@@ -23,9 +23,15 @@ export function bootstrapValues(
 ): (Interval | null)[] {
   if (!(Number.isInteger(replicates) && replicates >= 0 && replicates <= mostReplicates))
     throw new RapportError('invalid_analysis', `Draw 0 to ${mostReplicates} times.`)
-  const width = 2 * contributions.length + 1
-  const table = interleave(contributions, width)
-  const rows = table.length / width
+  const columns = [...new Set(contributions.flatMap(columnsOf))]
+  const places = contributions.map(({ base, part, weight }) => ({
+    base: base === null ? -1 : columns.indexOf(base),
+    part: part === null ? -1 : columns.indexOf(part),
+    weight: columns.indexOf(weight),
+  }))
+  const width = columns.length
+  const table = interleave(columns)
+  const rows = width === 0 ? 0 : table.length / width
   const values = contributions.map((): number[] => [])
   const sums = new Float64Array(width)
   for (let replicate = 0; replicate < replicates; replicate++) {
@@ -34,24 +40,24 @@ export function bootstrapValues(
       const from = random.integer(rows) * width
       for (let k = 0; k < width; k++) sums[k] = (sums[k] ?? 0) + (table[from + k] ?? 0)
     }
-    for (const [c, { part }] of contributions.entries()) {
-      const ratio = part === null ? 0 : (sums[2 * c + 1] ?? 0) / (sums[width - 1] ?? 0)
-      const value = (sums[2 * c] ?? 0) / rows + ratio
+    for (const [c, { base, part, weight }] of places.entries()) {
+      const ratio = part < 0 ? 0 : (sums[part] ?? 0) / (sums[weight] ?? 0)
+      const value = (base < 0 ? 0 : (sums[base] ?? 0) / rows) + ratio
       if (Number.isFinite(value)) values[c]?.push(value)
     }
   }
   return values.map((all) => (all.length === 0 ? null : percentileInterval(all, confidence)))
 }
 
-/** Base and part of each, then the weight: a row lies together in memory. */
-function interleave(contributions: readonly Contributions[], width: number): Float64Array {
-  const weight = contributions[0]?.weight ?? new Float64Array(0)
-  const table = new Float64Array(weight.length * width)
-  for (const [c, { base, part }] of contributions.entries())
-    for (let i = 0; i < weight.length; i++) {
-      table[i * width + 2 * c] = base?.[i] ?? 0
-      table[i * width + 2 * c + 1] = part?.[i] ?? 0
-    }
-  for (let i = 0; i < weight.length; i++) table[i * width + width - 1] = weight[i] ?? 0
+function columnsOf({ base, part, weight }: Contributions): Float64Array[] {
+  return [base, part, weight].filter((column) => column !== null)
+}
+
+/** A row lies together in memory: it is fetched at random. */
+function interleave(columns: readonly Float64Array[]): Float64Array {
+  const rows = columns[0]?.length ?? 0
+  const table = new Float64Array(rows * columns.length)
+  for (const [c, column] of columns.entries())
+    for (let i = 0; i < rows; i++) table[i * columns.length + c] = column[i] ?? 0
   return table
 }
