@@ -5,6 +5,7 @@ import { createDiskGuard } from '../store/disk-space.ts'
 import { createIdentityActions } from './identity-actions.ts'
 import { createIntake } from './intake.ts'
 import { createLensParts } from './lens-parts.ts'
+import { createMergeSuggestions } from './merge-suggestions.ts'
 import { createSegments } from './segments.ts'
 import { createTidyMemory } from './tidy-memory.ts'
 import { KnownParties } from '../identify/known-parties.ts'
@@ -53,6 +54,10 @@ export async function createEngine(
   const knownParties = new KnownParties()
   let sweeping: NodeJS.Timeout | undefined
   const intake = createIntake({ ...parts, knownParties, onMeasured, mayWrite: () => disk.check() })
+  const identityActions = createIdentityActions({ ...parts, onMeasured })
+  const mergeSuggestions = createMergeSuggestions({
+    ...{ db, now, onError, newId: randomUUID, actions: identityActions },
+  })
   return {
     models,
     segments,
@@ -62,7 +67,8 @@ export async function createEngine(
     clockwork,
     now,
     mayWrite: () => disk.check(),
-    identityActions: createIdentityActions({ ...parts, onMeasured }),
+    identityActions,
+    mergeSuggestions,
     playbooks: readPlaybooks(),
     applyModel: async (yaml, by, onProgress = () => {}) => {
       const serving = (): Promise<ServingModel> => models.serving(db)
@@ -79,6 +85,7 @@ export async function createEngine(
       memory.stop()
       await intake.drained()
       await predictions.stop()
+      await mergeSuggestions.stop()
       await clockwork.stop()
       await segments.stop()
       await history.exporter.stop()
@@ -97,6 +104,7 @@ export async function compose(
   await engine.clockwork.start()
   await engine.segments.start()
   engine.predictions.start()
+  engine.mergeSuggestions.start()
   const close = async (): Promise<void> => {
     await sending.stop()
     await engine.stop()

@@ -3,6 +3,7 @@ import type { Clockwork } from './clockwork.ts'
 import type { IdentityActions } from '../identify/http.ts'
 import type { Intake } from './intake.ts'
 import type { LensParts } from './lens-parts.ts'
+import type { MergeSuggestions } from './merge-suggestions.ts'
 import type { ModelCache } from '../measure/serving-model.ts'
 import type { Predictions } from './predictions.ts'
 import type { Segments } from './segments.ts'
@@ -19,6 +20,8 @@ export interface Engine {
   readonly predictions: Predictions
   readonly clockwork: Clockwork
   readonly identityActions: IdentityActions
+  /** Who is probably one person, for somebody to decide. */
+  readonly mergeSuggestions: MergeSuggestions
   readonly playbooks: readonly Playbook[]
   readonly now: () => number
   /** Throws where the disk is too full for anything to be accepted. */

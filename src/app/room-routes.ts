@@ -24,6 +24,7 @@ import { predictionRoutes } from '../predict/http.ts'
 import { reportPartsOf } from './reports/report-parts.ts'
 import { usualHorizonDays } from '../predict/catalogue.ts'
 import { reportRoutes } from '../prove/http.ts'
+import { suggestionRoutes } from '../identify/suggest/http.ts'
 import { brokenBy } from '../segment/save.ts'
 import { segmentRoutes } from '../segment/http.ts'
 import type { Engine } from './engine.ts'
@@ -86,6 +87,11 @@ export async function roomRoutes(
       fit: (ids) => void engine.predictions.fit(ids),
     }) as FastifyPluginAsync,
     identityRoutes(db, engine.identityActions) as FastifyPluginAsync,
+    suggestionRoutes({
+      ...{ db, now },
+      search: engine.mergeSuggestions.beginSearch,
+      accept: engine.mergeSuggestions.accept,
+    }) as FastifyPluginAsync,
     segmentRoutes({
       ...{ db, now, newId: randomUUID, previews: engine.segments.previews },
       model: (from) => models.serving(from),
