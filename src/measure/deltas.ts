@@ -1,7 +1,6 @@
 /** A batch of touchpoints -> what each party's state gains. Pure. */
 import { dayMilliseconds } from '../relationship/duration.ts'
-import { contributionsOf, emptyState } from '../relationship/fold.ts'
-import type { Aggregate } from '../relationship/aggregate.ts'
+import { addTouchpoint, emptyState } from '../relationship/fold.ts'
 import type { CompiledMeasure, State } from '../relationship/measure-table.ts'
 import type { CompiledModel } from '../relationship/compile-model.ts'
 import type { PartyKind } from '../domain/view.ts'
@@ -45,14 +44,7 @@ function newDelta(model: CompiledModel, partyId: string, kind: PartyKind): Delta
 }
 
 function addTo(model: CompiledModel, delta: Delta, touchpoint: Touchpoint): void {
-  for (const { entry, mark } of contributionsOf(model, touchpoint)) {
-    const index = entry.measureIndex
-    const aggregate = model.measures[index]?.aggregate as Aggregate
-    const lifted = aggregate.lift(mark)
-    if (lifted === null) continue
-    const present = delta.state[index]
-    delta.state[index] = present === null ? lifted : aggregate.merge(present, lifted)
-  }
+  addTouchpoint(model, delta.state, touchpoint)
   if (touchpoint.occurredAt >= delta.newestAt) {
     delta.newestAt = touchpoint.occurredAt
     delta.newest = touchpoint

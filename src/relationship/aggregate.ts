@@ -29,6 +29,7 @@ export interface Aggregate<State = unknown> {
   lift(mark: Mark): State | null
   merge(left: State, right: State): State
   toCells(state: State): Cell[]
+  /** Null where the first cell is, which stands for: nothing was added yet. */
   fromCells(cells: readonly Cell[]): State | null
   /** SQL for each column: the merge of two rows whose columns are named by `left` and `right`. */
   postgresMerge(left: readonly string[], right: readonly string[]): string[]

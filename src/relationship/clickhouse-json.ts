@@ -23,6 +23,26 @@ export const jsonPart = ({ column, path, as }: Omit<JsonPart, 'name'>): JsonPart
   name: `\`${as} of ${[column, ...path].join('/')}\``,
 })
 
+/**
+ * Numbers at the top of `properties` that the lens keeps in columns of their own, under their names: what
+ * reports look at needs no documents then. Replay reads the documents, which a copy of the log always has.
+ */
+export const numberColumns: readonly string[] = ['response_minutes']
+
+/** Whether the lens has a column of what a part reads. */
+export const isColumn = ({ column, path, as }: JsonPart): boolean =>
+  column === 'properties' &&
+  as === 'number' &&
+  path.length === 1 &&
+  numberColumns.includes(path[0] ?? '')
+
+/** What such a column is made of: the same number as a part gives. Few documents hold the name at all. */
+export function numberColumn(name: string): string {
+  const part = jsonPart({ column: 'properties', path: [name], as: 'number' })
+  const isThere = `multiSearchAny(properties, [${clickhouseText(name)}, '\\\\u00'])`
+  return `if(${isThere}, ${numberOf(part, mendedOf('properties'))}, null)`
+}
+
 /** Which touchpoints' JSON an entry looks into: all, those of some kinds, those that carry traits. */
 export interface JsonDemand {
   readonly parts: readonly JsonPart[]
@@ -52,11 +72,19 @@ export function jsonWanted(demands: readonly JsonDemand[]): string[] {
  * as JSON.parse.
  */
 export function jsonMended(demands: readonly JsonDemand[]): string[] {
-  return columnsOf(demands).map((column) => {
-    const broken = `if(empty(${column}) or isValidJSON(${column}), '', ${column})`
-    const mended = `replaceRegexpAll(${broken}, '([\\\\[:,]-?[0-9]{19,})', '\\\\1.0')`
-    return `if(empty(${broken}), ${column}, ${mended}) as ${column}`
-  })
+  return columnsOf(demands).map((column) => `${mendedOf(column)} as ${column}`)
+}
+
+function mendedOf(column: JsonColumn): string {
+  const broken = `if(empty(${column}) or isValidJSON(${column}), '', ${column})`
+  const mended = `replaceRegexpAll(${broken}, '([\\\\[:,]-?[0-9]{19,})', '\\\\1.0')`
+  return `if(empty(${broken}), ${column}, ${mended})`
+}
+
+/** Null where it is no number. */
+function numberOf({ path }: JsonPart, document: string): string {
+  const keys = [document, ...path.map(clickhouseText)].join(', ')
+  return `if(JSONType(${keys}) in ('Int64', 'UInt64', 'Double'), JSONExtractFloat(${keys}), null)`
 }
 
 /** The fields themselves, each once. */
@@ -72,13 +100,7 @@ export function jsonFields(demands: readonly JsonDemand[]): string[] {
         parts.filter((part) => part.column === column && part.as === 'text'),
       ),
     ),
-    ...numbers.map((part) => {
-      const keys = keysOf(part)
-      return (
-        `if(JSONType(${keys}) in ('Int64', 'UInt64', 'Double'), JSONExtractFloat(${keys}), null)` +
-        ` as ${part.name}`
-      )
-    }),
+    ...numbers.map((part) => `${numberOf(part, part.column)} as ${part.name}`),
   ]
 }
 

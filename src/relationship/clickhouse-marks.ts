@@ -1,8 +1,8 @@
 /** What single touchpoints add to a measure, in ClickHouse: for reports that show entries, not sums. */
 import { touchpointKinds } from '../domain/touchpoint-kind.ts'
 import { amountSql, firstSql } from './clickhouse.ts'
-import { clickhouseText } from './clickhouse-literal.ts'
-import { jsonFields, jsonMended, jsonWanted } from './clickhouse-json.ts'
+import { clickhouseFloat, clickhouseLookup, clickhouseText, isOneOf } from './clickhouse-literal.ts'
+import { isColumn, jsonFields, jsonMended, jsonWanted } from './clickhouse-json.ts'
 import type { ClickhouseEntry } from './entry.ts'
 import type { CompiledMeasure } from './measure-table.ts'
 
@@ -15,6 +15,8 @@ export interface MarksOptions {
   readonly measures: Readonly<Record<string, CompiledMeasure>>
   /** Only touchpoints of kinds that pass. */
   readonly isWanted?: (kind: string) => boolean
+  /** Where only few rows come of all that are read, reading them once is cheaper than telling kinds apart. */
+  readonly inOnePass?: boolean
 }
 
 /**
@@ -22,9 +24,17 @@ export interface MarksOptions {
  * measure `<name>_entry` (the place of the entry that matched, from 1; 0 where none did) and
  * `<name>_amount` (0 where none did).
  *
- * Kinds of which no entry looks into JSON are read without it: those are nearly all touchpoints.
+ * Kinds that are told apart by nothing but their name are looked up, once for each name rather than for each
+ * row: those are nearly all touchpoints. Kinds of which no entry looks into JSON are read without it, and
+ * what the lens keeps in a column of its own is read from there.
  */
-export function marksSql({ keep, from, measures, isWanted = () => true }: MarksOptions): string {
+export function marksSql({
+  keep,
+  from,
+  measures,
+  isWanted = () => true,
+  inOnePass = false,
+}: MarksOptions): string {
   const named = Object.entries(measures).map(([name, { entries }]) => ({
     name,
     entries: entries.map(({ clickhouse }, i) => ({ ...clickhouse, place: i + 1 })),
@@ -39,13 +49,27 @@ export function marksSql({ keep, from, measures, isWanted = () => true }: MarksO
       kinds: some.length < touchpointKinds.length ? some : null,
     })
   }
-  const needy = new Set(all.flatMap(({ parts, kinds }) => (parts.length > 0 ? (kinds ?? []) : [])))
+  const needy = new Set(all.flatMap((entry) => (needsJson(entry) ? (entry.kinds ?? []) : [])))
   const kinds = [...new Set(all.flatMap((entry) => entry.kinds ?? []))].filter(isWanted)
-  return [kinds.filter((kind) => !needy.has(kind)), kinds.filter((kind) => needy.has(kind))]
-    .filter((some) => some.length > 0)
-    .map((some) => branchSql({ keep, from, named, kinds: some }))
-    .join('\nunion all\n')
+  if (inOnePass) return branchSql({ keep, from, named, kinds })
+  const isPlain = (kind: string): boolean =>
+    named.every(({ entries }) => {
+      const first = entries.find((entry) => isOf(entry, kind))
+      return first === undefined || (first.when === '' && typeof first.amount === 'number')
+    })
+  const plain = kinds.filter(isPlain)
+  const others = kinds.filter((kind) => !isPlain(kind))
+  return [
+    ...(plain.length > 0 ? [lookupSql({ keep, from, named, kinds: plain })] : []),
+    ...[others.filter((kind) => !needy.has(kind)), others.filter((kind) => needy.has(kind))]
+      .filter((some) => some.length > 0)
+      .map((some) => branchSql({ keep, from, named, kinds: some })),
+  ].join('\nunion all\n')
 }
+
+const isOf = ({ kinds }: ClickhouseEntry, kind: string): boolean => kinds?.includes(kind) ?? true
+
+const needsJson = ({ parts }: ClickhouseEntry): boolean => parts.some((part) => !isColumn(part))
 
 interface Placed extends ClickhouseEntry {
   /** Its place in the measure, from 1. */
@@ -58,12 +82,41 @@ interface Branch extends Pick<MarksOptions, 'keep' | 'from'> {
   readonly kinds: readonly string[] | null
 }
 
+/** Marks that the kind alone gives. */
+function lookupSql({ keep, from, named, kinds }: Branch & { kinds: readonly string[] }): string {
+  const columns = named.flatMap(({ name, entries }) => {
+    const found = kinds.flatMap((kind) => {
+      const entry = entries.find((one) => isOf(one, kind))
+      return entry ? [{ kind, entry }] : []
+    })
+    const place = new Map(found.map(({ kind, entry }) => [kind, String(entry.place)]))
+    const amount = new Map(
+      found.map(({ kind, entry }) => [kind, clickhouseFloat(Number(entry.amount))]),
+    )
+    return [
+      `${clickhouseLookup('kind', place, { otherwise: '0', type: 'UInt8' })} as ${name}_entry`,
+      `${clickhouseLookup('kind', amount, { otherwise: '0.', type: 'Float64' })} as ${name}_amount`,
+    ]
+  })
+  return `select ${[...keep, ...columns].join(',\n  ')}\nfrom ${from} where ${isOneOf('kind', kinds)}`
+}
+
 function branchSql({ keep, from, named, kinds }: Branch): string {
   const ours = named.map(({ name, entries }) => ({ name, entries: entriesOf(entries, kinds) }))
   const all = ours.flatMap(({ entries }) => entries)
-  const wanted = jsonWanted(all)
-  const mended = jsonMended(all)
-  const fields = jsonFields(all)
+  const inColumns = new Map(
+    all.flatMap(({ parts }) => parts.filter(isColumn)).map(({ name, path }) => [name, path[0]]),
+  )
+  const inJson = all.map((entry) => ({
+    ...entry,
+    parts: entry.parts.filter((part) => !isColumn(part)),
+  }))
+  const wanted = jsonWanted(inJson)
+  const mended = jsonMended(inJson)
+  const fields = [
+    ...[...inColumns].map(([name, column]) => `${column} as ${name}`),
+    ...jsonFields(inJson),
+  ]
   const found = ours.flatMap(({ name, entries }) =>
     entries.length > 0 ? [`${firstSql(entries)} as ${name}_found`] : [],
   )

@@ -18,30 +18,36 @@ export interface Contribution {
  * grouped by measure, in the order of the model.
  */
 export function contributionsOf(model: CompiledModel, touchpoint: Touchpoint): Contribution[] {
-  if (touchpoint.bot) return []
-  const candidates = model.entries.byKind.get(touchpoint.kind) ?? model.entries.forAny
   const contributions: Contribution[] = []
+  eachContribution(model, touchpoint, (entry, mark) => contributions.push({ entry, mark }))
+  return contributions
+}
+
+function eachContribution(
+  model: CompiledModel,
+  touchpoint: Touchpoint,
+  visit: (entry: CompiledEntry, mark: Mark) => void,
+): void {
+  if (touchpoint.bot) return
   let counted = -1
-  for (const entry of candidates) {
+  for (const entry of model.entries.byKind.get(touchpoint.kind) ?? model.entries.forAny) {
     if (entry.measureIndex === counted) continue
     const mark = entry.markOf(touchpoint)
     if (mark === null) continue
     counted = entry.measureIndex
-    contributions.push({ entry, mark })
+    visit(entry, mark)
   }
-  return contributions
 }
 
 /** Adds a touchpoint to a state, in place. */
 export function addTouchpoint(model: CompiledModel, state: State, touchpoint: Touchpoint): void {
-  for (const { entry, mark } of contributionsOf(model, touchpoint)) {
-    const index = entry.measureIndex
-    const { aggregate } = model.measures[index] as CompiledModel['measures'][number]
+  eachContribution(model, touchpoint, ({ measureIndex }, mark) => {
+    const { aggregate } = model.measures[measureIndex] as CompiledModel['measures'][number]
     const lifted = aggregate.lift(mark)
-    if (lifted === null) continue
-    const present = state[index]
-    state[index] = present === null ? lifted : aggregate.merge(present, lifted)
-  }
+    if (lifted === null) return
+    const present = state[measureIndex]
+    state[measureIndex] = present === null ? lifted : aggregate.merge(present, lifted)
+  })
 }
 
 export function foldTouchpoints(model: CompiledModel, touchpoints: Iterable<Touchpoint>): State {
@@ -62,7 +68,12 @@ export function mergeStates(model: CompiledModel, left: State, right: State): St
 
 /** A state from the cells of its columns, by column name. */
 export function stateFromRow(model: CompiledModel, row: Readonly<Record<string, unknown>>): State {
-  return model.measures.map(({ aggregate, columns }) =>
-    aggregate.fromCells(columns.map((column) => (row[column] ?? null) as Cell)),
-  )
+  const state = emptyState(model)
+  for (const { index, aggregate, columns } of model.measures) {
+    const first = row[columns[0] ?? '']
+    // Nearly all are: they are empty, or were not asked for.
+    if (first === null || first === undefined) continue
+    state[index] = aggregate.fromCells(columns.map((column) => (row[column] ?? null) as Cell))
+  }
+  return state
 }
