@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { createClockwork } from './clockwork.ts'
 import { createDiskGuard } from '../store/disk-space.ts'
-import { createIdentityActions } from './identity-actions.ts'
+import { createIdentityActions, type IdentityActionParts } from './identity-actions.ts'
 import { createIntake } from './intake.ts'
 import { createLensParts } from './lens-parts.ts'
 import { createMergeSuggestions } from './merge-suggestions.ts'
@@ -54,10 +54,7 @@ export async function createEngine(
   const knownParties = new KnownParties()
   let sweeping: NodeJS.Timeout | undefined
   const intake = createIntake({ ...parts, knownParties, onMeasured, mayWrite: () => disk.check() })
-  const identityActions = createIdentityActions({ ...parts, onMeasured })
-  const mergeSuggestions = createMergeSuggestions({
-    ...{ db, now, onError, newId: randomUUID, actions: identityActions },
-  })
+  const identity = identityParts({ ...parts, onMeasured }, onError)
   return {
     models,
     segments,
@@ -67,8 +64,7 @@ export async function createEngine(
     clockwork,
     now,
     mayWrite: () => disk.check(),
-    identityActions,
-    mergeSuggestions,
+    ...identity,
     playbooks: readPlaybooks(),
     applyModel: async (yaml, by, onProgress = () => {}) => {
       const serving = (): Promise<ServingModel> => models.serving(db)
@@ -85,12 +81,22 @@ export async function createEngine(
       memory.stop()
       await intake.drained()
       await predictions.stop()
-      await mergeSuggestions.stop()
+      await identity.mergeSuggestions.stop()
       await clockwork.stop()
       await segments.stop()
       await history.exporter.stop()
     },
   }
+}
+
+function identityParts(
+  parts: IdentityActionParts,
+  onError: (error: unknown) => void,
+): Pick<Engine, 'identityActions' | 'mergeSuggestions'> {
+  const { db, now, newId } = parts
+  const identityActions = createIdentityActions(parts)
+  const asked = { db, now, newId, onError, actions: identityActions }
+  return { identityActions, mergeSuggestions: createMergeSuggestions(asked) }
 }
 
 /** For `startRapport`: the engine, running, and its routes. */
