@@ -1,5 +1,6 @@
 /** Models fitted anew or only scored again: data from the lens, work in a worker, what comes of it stored. */
 import { definitionOf, models, propensities } from './catalogue.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { beginFit, readServing, recordFailure, recordFit, recordProgress, recordScoring } from './model-queries.ts' // prettier-ignore
 import { currencyFactors } from '../relationship/field.ts'
 import { dayMilliseconds } from '../relationship/duration.ts'
@@ -34,6 +35,9 @@ export interface PredictParts {
 const mostLearnedFrom = 60_000
 /** Progress is written and told at most so often, in milliseconds. */
 const progressEvery = 500
+/** A lens that is filled anew takes minutes. */
+const mostTries = 1_000
+const betweenTries = 2_000
 
 interface UnderWay {
   readonly job: Job
@@ -95,7 +99,7 @@ async function taskOf(parts: PredictParts, now: number, jobs: readonly Job[]): P
   const { declared, rungs } = await parts.model()
   const factors = currencyFactors(declared.currency)
   const today = Math.floor(now / dayMilliseconds)
-  const history = await reader.historyView()
+  const history = await caughtUp(parts)
   const isPropensity = ({ id }: Job): boolean => propensities.some((one) => one.id === id)
   const customer = rungs.findIndex(({ id }) => id === 'customer')
   const question: FeatureQuestion = {
@@ -110,6 +114,19 @@ async function taskOf(parts: PredictParts, now: number, jobs: readonly Job[]): P
     features: jobs.some(isPropensity) ? await featureData(reader, question, declared.rungs, jobs) : null,
   }
 } // prettier-ignore
+
+/** The view to read history from, once all of it is there: here nobody sits and waits. */
+async function caughtUp({ reader, signal }: PredictParts): Promise<string> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await reader.historyView()
+    } catch (error) {
+      const isFilling = error instanceof RapportError && error.code === 'lens_filling'
+      if (!isFilling || tries >= mostTries) throw error
+      await sleep(betweenTries, undefined, { signal, ref: false })
+    }
+  }
+}
 
 async function featureData(
   reader: LensReader,

@@ -5,6 +5,7 @@ import { useEffect } from 'react'
 const touched: Record<string, readonly (readonly string[])[]> = {
   ladder: [['ladder'], ['movers'], ['health-calendar'], ['reach'], ['parties']],
   touchpoints: [['sources'], ['recent'], ['rejects']],
+  prediction: [['predictions']],
 }
 /** At most one refresh of a kind in so many milliseconds, however fast events arrive. */
 const throttleMs = 2_000

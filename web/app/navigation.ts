@@ -8,6 +8,7 @@ import {
   IconSettings,
   IconStairsUp,
   IconTerminal2,
+  IconTelescope,
   IconUpload,
   IconUsers,
 } from '@tabler/icons-react'
@@ -23,6 +24,13 @@ export const pages = [
     key: 'e',
     icon: IconCircles,
     about: 'Who fulfils your conditions, and why',
+  },
+  {
+    to: '/predictions',
+    name: 'Predictions',
+    key: 'n',
+    icon: IconTelescope,
+    about: 'Who is likely to do what next, and how well that was foretold',
   },
   {
     to: '/reports',

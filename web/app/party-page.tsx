@@ -12,6 +12,7 @@ import { PartyHeading } from '../measure/party-header.tsx'
 import { PartyOverview } from '../measure/party-overview.tsx'
 import type { PartyView } from '../measure/party-search.ts'
 import { Statement } from '../measure/statement.tsx'
+import { PartyPredictions } from '../predict/party-predictions.tsx'
 import { PartySegments } from '../segment/party-segments.tsx'
 import { Page } from '../ui/page.tsx'
 import { Failed, Lines } from '../ui/states.tsx'
@@ -69,6 +70,7 @@ const tabs = [
   { id: 'timeline', name: 'Timeline' },
   { id: 'trust', name: 'Trust account' },
   { id: 'measures', name: 'Measures' },
+  { id: 'predictions', name: 'Predictions' },
   { id: 'segments', name: 'Segments' },
   { id: 'identity', name: 'Identity' },
 ]
@@ -79,6 +81,7 @@ function Part({ party, view }: { party: PartyDetail; view: PartyView }): ReactNo
   }
   if (view.tab === 'trust') return <Statement partyId={party.id} />
   if (view.tab === 'measures') return <Measures party={party} />
+  if (view.tab === 'predictions') return <PartyPredictions partyId={party.id} />
   if (view.tab === 'segments') {
     return <PartySegments party={party} segment={view.segment} at={view.at} />
   }

@@ -16,6 +16,8 @@ import {
 import { ApiProblem, queries } from '../api.ts'
 import { parsePartySearch, parsePartyView, text } from '../measure/party-search.ts'
 import { parseExploreSearch } from '../prove/explore-search.ts'
+import { predictionQueries } from '../predict/prediction-queries.ts'
+import { parsePredictionsSearch } from '../predict/predictions-search.ts'
 import { dashboardQueries } from '../prove/dashboard-queries.ts'
 import { parseReportSearch } from '../prove/report-search.ts'
 import { segmentQueries } from '../segment/segment-queries.ts'
@@ -99,6 +101,12 @@ const people = createRoute({
   component: lazyRouteComponent(() => import('./parties-pages.tsx'), 'PeoplePage'),
 })
 
+const duplicates = createRoute({
+  getParentRoute: () => team,
+  path: '/people/duplicates',
+  component: lazyRouteComponent(() => import('./parties-pages.tsx'), 'DuplicatesPage'),
+})
+
 const accounts = createRoute({
   getParentRoute: () => team,
   path: '/accounts',
@@ -130,6 +138,21 @@ const segment = createRoute({
   }),
   loader: ({ context, params }) => fetchAhead(context, [segmentQueries.one(params.segmentId)]),
   component: lazyRouteComponent(() => import('./segments-pages.tsx'), 'SegmentPage'),
+})
+
+const predictions = createRoute({
+  getParentRoute: () => team,
+  path: '/predictions',
+  validateSearch: parsePredictionsSearch,
+  loader: ({ context }) => fetchAhead(context, [predictionQueries.models()]),
+  component: lazyRouteComponent(() => import('../predict/predictions-page.tsx'), 'PredictionsPage'),
+})
+
+const predictionModel = createRoute({
+  getParentRoute: () => team,
+  path: '/predictions/$modelId',
+  loader: ({ context, params }) => fetchAhead(context, [predictionQueries.card(params.modelId)]),
+  component: lazyRouteComponent(() => import('../predict/model-card-page.tsx'), 'ModelCardPage'),
 })
 
 const person = createRoute({
@@ -232,12 +255,15 @@ const routeTree = root.addChildren([
   team.addChildren([
     home,
     people,
+    duplicates,
     person,
     accounts,
     account,
     segments,
     newSegment,
     segment,
+    predictions,
+    predictionModel,
     sources,
     source,
     imports,
