@@ -87,14 +87,22 @@ export function chooseSwitch(
 ): number {
   if (terms.model.length === 0) return Infinity
   let [best, least] = [Infinity, Infinity]
+  const { rows, weight, model, miss } = terms
   for (const threshold of among) {
-    const values = switched(terms, threshold)
     let off = 0
-    for (let i = 0; i < terms.rows; i++) {
-      const w = terms.weight[i] ?? 0
-      if (w > threshold) off += w * (terms.miss[i] ?? 0)
+    let sum = 0
+    let squares = 0
+    for (let i = 0; i < rows; i++) {
+      const w = weight[i] ?? 0
+      const correction = w * (miss[i] ?? 0)
+      const isOff = w > threshold
+      if (isOff) off += correction
+      const value = (model[i] ?? 0) + (isOff ? 0 : correction)
+      sum += value
+      squares += value * value
     }
-    const error = (deviation(values, 0) ** 2 + off ** 2 / terms.rows) / terms.rows
+    const variance = Math.max(0, squares / rows - (sum / rows) ** 2)
+    const error = (variance + off ** 2 / rows) / rows
     if (error < least) [best, least] = [threshold, error]
   }
   return best

@@ -51,28 +51,60 @@ export function checkLogged(logged: LoggedDecisions): void {
   }
 }
 
-/** @throws RapportError invalid_analysis, with the row and what to do. */
-export function checkPolicy(policy: EvaluatedPolicy, rows: number, actions: number): void {
-  const { probabilities, expectedRewards } = policy
+/**
+ * Checks the policy on the way, and gives sum_a pi_e(a | x_i) q(x_i, a) of each row: what the model
+ * expects of the policy; empty without a model. Divided by the sum of the chances, which differs from 1
+ * by rounding alone. One pass, since these matrices are most of what is read.
+ *
+ * @throws RapportError invalid_analysis, with the row and what to do.
+ */
+export function modelValues(
+  { probabilities, expectedRewards: expected }: EvaluatedPolicy,
+  rows: number,
+  actions: number,
+): Float64Array {
   const cells = rows * actions
   if (probabilities.length !== cells)
     fail(`${rows} rows of ${actions} actions need ${cells} chances, not ${probabilities.length}.`)
-  for (let i = 0; i < rows; i++) {
-    let sum = 0
-    for (let a = 0; a < actions; a++) {
-      const chance = probabilities[i * actions + a] ?? Number.NaN
-      if (!(chance >= 0)) fail(`Row ${i + 1}: the policy gives action ${a} the chance ${chance}.`)
-      sum += chance
-    }
-    if (!(Math.abs(sum - 1) <= rounding))
-      fail(`Row ${i + 1}: the chances of the policy add up to ${sum}, not to 1.`)
-  }
-  if (expectedRewards === undefined) return
-  if (expectedRewards.length !== cells)
+  if (expected !== undefined && expected.length !== cells)
     fail(`${rows} rows of ${actions} actions need ${cells} expected rewards.`)
-  for (let k = 0; k < cells; k++)
-    if (!(Math.abs(expectedRewards[k] ?? Number.NaN) <= 1e15))
-      fail(`Row ${Math.floor(k / actions) + 1}: an expected reward is not a number.`)
+  const values = new Float64Array(rows)
+  for (let i = 0; i < rows; i++) {
+    const { sum, size, value } = rowSums(
+      probabilities,
+      expected ?? probabilities,
+      i * actions,
+      actions,
+    )
+    if (!(Math.abs(sum - 1) <= rounding && size <= sum))
+      fail(`Row ${i + 1}: the chances of the policy ${faultOf(sum, size)}.`)
+    if (!(Math.abs(value) <= 1e15)) fail(`Row ${i + 1}: an expected reward is not a number.`)
+    values[i] = value / sum
+  }
+  return expected === undefined ? values.subarray(0, 0) : values
+}
+
+/** Sum of the chances, of their sizes (larger where one is below 0), and with the expected rewards. */
+function rowSums(
+  chances: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  from: number,
+  actions: number,
+): { sum: number; size: number; value: number } {
+  let sum = 0
+  let size = 0
+  let value = 0
+  for (let k = from; k < from + actions; k++) {
+    const chance = chances[k] ?? 0
+    sum += chance
+    size += Math.abs(chance)
+    value += chance * (expected[k] ?? 0)
+  }
+  return { sum, size, value }
+}
+
+function faultOf(sum: number, size: number): string {
+  return size > sum ? 'are not all 0 or above' : `add up to ${sum}, not to 1`
 }
 
 /** Whether a chance can have been the chance of something that happened. */

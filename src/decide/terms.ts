@@ -1,5 +1,5 @@
 /** What each logged decision adds to the estimators, worked out once. */
-import { checkLogged, checkPolicy, isPropensity } from './logged-decisions.ts'
+import { checkLogged, isPropensity, modelValues } from './logged-decisions.ts'
 import type { EvaluatedPolicy, LoggedDecisions } from './logged-decisions.ts'
 
 /** Columns over the rows that have a propensity. */
@@ -23,7 +23,7 @@ export function termsOf(logged: LoggedDecisions, policy: EvaluatedPolicy): Terms
   checkLogged(logged)
   const { actions, action, reward, propensity } = logged
   const all = action.length
-  checkPolicy(policy, all, actions)
+  const values = modelValues(policy, all, actions)
   const { probabilities, expectedRewards: expected } = policy
   const columns = {
     ...{ weight: new Float64Array(all), reward: new Float64Array(all) },
@@ -39,7 +39,7 @@ export function termsOf(logged: LoggedDecisions, policy: EvaluatedPolicy): Terms
     columns.weight[rows] = (probabilities[i * actions + chosen] ?? 0) / chance
     columns.reward[rows] = reward[i] ?? 0
     if (expected) {
-      columns.model[rows] = modelValue(probabilities, expected, i * actions, actions)
+      columns.model[rows] = values[i] ?? 0
       columns.miss[rows] = (reward[i] ?? 0) - (expected[i * actions + chosen] ?? 0)
     }
     rows++
@@ -53,22 +53,6 @@ export function termsOf(logged: LoggedDecisions, policy: EvaluatedPolicy): Terms
     miss: columns.miss.subarray(0, expected ? rows : 0),
     unsupported: unsupportedShare(probabilities, logs, all),
   }
-}
-
-/** Divided by the sum of the chances, which differs from 1 by rounding alone. */
-function modelValue(
-  probabilities: ArrayLike<number>,
-  expected: ArrayLike<number>,
-  from: number,
-  actions: number,
-): number {
-  let [sum, chances] = [0, 0]
-  for (let k = from; k < from + actions; k++) {
-    const chance = probabilities[k] ?? 0
-    sum += chance * (expected[k] ?? 0)
-    chances += chance
-  }
-  return sum / chances
 }
 
 function unsupportedShare(
