@@ -1,12 +1,22 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { FirstEvent } from '../collect/first-event.tsx'
+import { Duplicates } from '../identify/duplicates.tsx'
+import { duplicateQueries } from '../identify/duplicate-queries.ts'
 import { Parties } from '../measure/parties.tsx'
 import { LinkButton } from '../ui/link-button.tsx'
+import { plural } from '../ui/number.ts'
 import { Page, Panel } from '../ui/page.tsx'
+import classes from './party-page.module.css'
 
 export function PeoplePage(): ReactNode {
   return (
-    <Page title="People" about="Everyone Rapport has met, anonymous or known.">
+    <Page
+      title="People"
+      about="Everyone Rapport has met, anonymous or known."
+      actions={<DuplicatesLink />}
+    >
       <Parties
         kind="person"
         whenNone={
@@ -20,6 +30,27 @@ export function PeoplePage(): ReactNode {
         }
       />
     </Page>
+  )
+}
+
+function DuplicatesLink(): ReactNode {
+  const open = useQuery(duplicateQueries.count()).data?.open ?? 0
+  return (
+    <LinkButton to="/people/duplicates" variant="default">
+      {open === 0 ? 'Possible duplicates' : plural(open, 'possible duplicate')}
+    </LinkButton>
+  )
+}
+
+export function DuplicatesPage(): ReactNode {
+  return (
+    <Duplicates
+      above={
+        <nav aria-label="Breadcrumb" className={classes['crumb']}>
+          <Link to="/people">People</Link>
+        </nav>
+      }
+    />
   )
 }
 
