@@ -61,7 +61,7 @@ export function prepareCoxRows(data: CoxData): CoxRows {
   const deviations = new Float64Array(width)
   const scaled = new Float64Array(size * width)
   covariates.forEach((column, j) => {
-    const { mean, deviation } = spreadOf(column, data.names[j] ?? '')
+    const { mean, deviation } = spreadOf(column, data.names[j] ?? '', weights)
     means[j] = mean
     deviations[j] = deviation
     scale(column, order, { scaled, place: j, mean, deviation })
@@ -149,12 +149,16 @@ function byStratum(order: Uint32Array, strata: ArrayLike<number> | undefined): U
   return sortedOrder(codes).map((place) => order[place] ?? 0)
 }
 
-function spreadOf(column: Float64Array, name: string) {
-  let [sum, squares] = [0, 0]
-  for (let i = 0; i < column.length; i++) sum += column[i] ?? 0
-  const mean = sum / column.length
-  for (let i = 0; i < column.length; i++) squares += ((column[i] ?? 0) - mean) ** 2
-  const deviation = Math.sqrt(squares / column.length)
+function spreadOf(column: Float64Array, name: string, weights: Float64Array | undefined) {
+  const weightOf = (i: number): number => (weights ? (weights[i] ?? 0) : 1)
+  let [total, sum, squares] = [0, 0, 0]
+  for (let i = 0; i < column.length; i++) {
+    total += weightOf(i)
+    sum += weightOf(i) * (column[i] ?? 0)
+  }
+  const mean = sum / total
+  for (let i = 0; i < column.length; i++) squares += weightOf(i) * ((column[i] ?? 0) - mean) ** 2
+  const deviation = Math.sqrt(squares / total)
   if (!(deviation < Infinity))
     throw new RapportError('invalid_analysis', `The values of "${name}" are too large to be added.`)
   // Rounding alone: a column that is the same everywhere can be told from no other.
