@@ -99,7 +99,10 @@ export function minimise(
       update(inverse, { moved, turned, curvature })
       fresh = false
     }
+    const gained = here.value - found.value
     here = { point: found.point, gradient: found.gradient, value: found.value }
+    if (gained <= rounding(here) && largest(here.gradient) <= roundingGradient * scale)
+      return done('gain', iteration + 1)
   }
   return done('iterations', most)
 }
@@ -124,9 +127,9 @@ function search(attempt: Try, origin: Place, { slope, step, largestStep }: Line)
       if (at - before.at < 1e-14 * Math.max(1, at)) break
       continue
     }
+    if (asLow(trial, start)) return trial
     if (tooHigh(trial, start) || (i > 0 && trial.value >= before.value))
       return zoom(attempt, start, [before, trial])
-    if (flat(trial, start)) return trial
     if (trial.slope >= 0) return zoom(attempt, start, [trial, before])
     if (at >= limit) return trial
     before = trial
@@ -142,11 +145,11 @@ function zoom(attempt: Try, start: Trial, bracket: readonly [Trial, Trial]): Tri
     const width = high.at - low.at
     if (Math.abs(width) <= 1e-14 * Math.max(low.at, high.at)) break
     const trial = attempt(cubicStep(low, high))
+    if (isFinitePlace(trial) && asLow(trial, start)) return trial
     if (!isFinitePlace(trial) || tooHigh(trial, start) || trial.value >= low.value) {
       high = isFinitePlace(trial) ? trial : { ...trial, value: Infinity, slope: 0 }
       continue
     }
-    if (flat(trial, start)) return trial
     if (trial.slope * width >= 0) high = low
     low = trial
   }
@@ -163,8 +166,15 @@ function cubicStep(low: Trial, high: Trial): number {
   return low.at + width * (share >= 0.1 && share <= 0.9 ? share : share < 0.1 ? 0.1 : 0.5)
 }
 
+/** What a value may be off by: sums of a million terms lose the last digits. */
+const rounding = ({ value }: Place): number => 1e-12 * Math.max(1, Math.abs(value))
+
 const tooHigh = (trial: Trial, start: Trial): boolean =>
   trial.value > start.value + enoughDecrease * trial.at * start.slope
+
+/** No higher but for rounding, and flat: there is no more to be seen (Hager and Zhang 2005, 4.1). */
+const asLow = (trial: Trial, start: Trial): boolean =>
+  flat(trial, start) && trial.value <= start.value + rounding(start)
 
 const flat = (trial: Trial, start: Trial): boolean =>
   Math.abs(trial.slope) <= -enoughCurvature * start.slope
