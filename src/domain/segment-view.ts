@@ -175,6 +175,19 @@ export const segmentChangePage = z.object({
   next: z.string().nullable(),
 })
 
+/** What a segment asked over time, newest first. A member's entry is told by the version that served. */
+export const segmentVersionPage = z.object({
+  versions: z.array(
+    z.object({
+      version: z.number().int(),
+      tree: z.unknown(),
+      createdAt: time,
+      createdBy: z.string(),
+    }),
+  ),
+  next: z.string().nullable(),
+})
+
 export interface WhyNode {
   holds: boolean
   says: string

@@ -141,6 +141,22 @@ test('fixed lists follow identity', async () => {
   if (merged.status === 200) expect(await namesIn(segment.id)).toHaveLength(1)
 })
 
+test('an edit leaves the version before to be read, newest first, a page at a time', async () => {
+  const { id } = await make('Versions', tree(bloom))
+  await call('PUT', `/api/segments/${id}`, { name: 'Versions', tree: tree(reads) })
+  const path = `/api/segments/${id}/versions`
+  type Page = { versions: { version: number; tree: { rules: object[] } }[]; next: string | null }
+  const { versions, next } = await server.read<Page>(path)
+  expect(next).toBeNull()
+  expect(versions.map(({ version }) => version)).toEqual([2, 1])
+  expect(versions.map((version) => version.tree.rules[0])).toMatchObject([reads, bloom])
+  const first = await server.read<Page>(`${path}?limit=1`)
+  expect(first).toMatchObject({ versions: [{ version: 2 }], next: '2' })
+  const second = await server.read<Page>(`${path}?limit=1&cursor=${first.next}`)
+  expect(second).toMatchObject({ versions: [{ version: 1 }], next: null })
+  expect((await call('GET', `${path}?cursor=x`)).status).toBe(400)
+})
+
 test('preview, overlap, fields and presets', async () => {
   const { body } = await call<SegmentPreview>('POST', '/api/segments/preview', { tree: tree(bloom) }) // prettier-ignore
   expect(body).toMatchObject({ count: 2, exact: true, final: true, low: 2, high: 2 })

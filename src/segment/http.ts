@@ -1,13 +1,13 @@
 /** /api/segments: make, change, preview, read, and ask why. */
 import { z } from 'zod'
 import { channels, touchpointKinds } from '../domain/touchpoint-kind.ts'
-import { changesOf, membersOf, overlapOf, partyBehind, segmentNamed, segmentsOfParty, traitKeys, viewsOf } from './read.ts' // prettier-ignore
+import { changesOf, membersOf, overlapOf, partyBehind, segmentNamed, segmentsOfParty, traitKeys, versionsOf, viewsOf } from './read.ts' // prettier-ignore
 import { compileAll } from './catalogue.ts'
 import { compileTree } from './compile-tree.ts'
 import { fieldsOf, traitField } from './fields.ts'
 import { changeSegment, checkedTree, contextOf, createSegment, removeSegment } from './save.ts'
 import { partyKinds } from '../domain/view.ts'
-import { partySegments, segmentChangePage, segmentFields, segmentList, segmentMemberPage, segmentOverlap, segmentPreset, segmentPreview, segmentView, segmentWhy } from '../domain/segment-view.ts' // prettier-ignore
+import { partySegments, segmentChangePage, segmentFields, segmentList, segmentMemberPage, segmentOverlap, segmentPreset, segmentPreview, segmentVersionPage, segmentView, segmentWhy } from '../domain/segment-view.ts' // prettier-ignore
 import { presets } from './presets.ts'
 import { RapportError } from '../domain/error.ts'
 import { readSegments } from './segment-queries.ts'
@@ -147,6 +147,14 @@ function reading(app: App, { db, model, now, lifeUntil }: SegmentRouteParts): vo
     handler: async ({ params, query }) => {
       await segmentNamed(db, params.id)
       return changesOf(db, params.id, { after: cursorOf(query.cursor, /^\d{1,18}$/), limit: query.limit })
+    },
+  }) // prettier-ignore
+
+  app.get('/api/segments/:id/versions', {
+    schema: { summary: 'What a segment asked over time, newest first', tags, params: byId, querystring: page, response: { 200: segmentVersionPage } },
+    handler: async ({ params, query }) => {
+      await segmentNamed(db, params.id)
+      return versionsOf(db, params.id, { after: cursorOf(query.cursor, /^\d{1,9}$/), limit: query.limit })
     },
   }) // prettier-ignore
 

@@ -6,7 +6,7 @@ import { integerArray } from '../store/array-literal.ts'
 import type { Kysely } from 'kysely'
 import type { LivingParty } from './why.ts'
 import type { SegmentRow } from './segment-queries.ts'
-import type { SegmentView, segmentChangePage, segmentMemberPage, segmentOverlap } from '../domain/segment-view.ts' // prettier-ignore
+import type { SegmentView, segmentChangePage, segmentMemberPage, segmentOverlap, segmentVersionPage } from '../domain/segment-view.ts' // prettier-ignore
 import type { z } from 'zod'
 
 export async function viewsOf(db: Kysely<unknown>, ids?: readonly string[]): Promise<SegmentView[]> {
@@ -78,6 +78,24 @@ export async function changesOf(
       segment: { id: segmentId, name },
     })),
     next: rows.length > limit ? (page.at(-1)?.changeId ?? null) : null,
+  }
+}
+
+/** The trees that a segment had, newest first. The cursor is the version to go on below. */
+export async function versionsOf(
+  db: Kysely<unknown>,
+  segmentId: string,
+  { after, limit }: PageQuestion,
+): Promise<z.infer<typeof segmentVersionPage>> {
+  type Row = { version: number; tree: unknown; createdAt: Date; createdBy: string }
+  const { rows } = await sql<Row>`
+    select version, tree, created_at as "createdAt", created_by as "createdBy" from segment_version
+    where segment_id = ${segmentId}::uuid ${after === null ? sql`` : sql`and version < ${after}::int`}
+    order by version desc limit ${limit + 1}`.execute(db)
+  const page = rows.slice(0, limit)
+  return {
+    versions: page.map((row) => ({ ...row, createdAt: row.createdAt.toISOString() })),
+    next: rows.length > limit ? String(page.at(-1)?.version) : null,
   }
 }
 
