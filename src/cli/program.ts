@@ -3,6 +3,7 @@ import packageJson from '../../package.json' with { type: 'json' }
 import { attributeCommand } from './attribute.ts'
 import { demoCommand, type Demo } from './demo.ts'
 import { doctorCommand } from './doctor.ts'
+import { evaluatePolicyCommand } from './evaluate-policy.ts'
 import { importCommand, type Import } from './import.ts'
 import { fitModelsCommand, type FitModels } from './fit-models.ts'
 import { fitCommand } from './fit.ts'
@@ -50,6 +51,7 @@ Settings are environment variables, listed in docs/config.md.`,
   program.addCommand(predictCommand())
   program.addCommand(matchCommand())
   program.addCommand(upliftCommand())
+  program.addCommand(evaluatePolicyCommand())
   program.addCommand(doctorCommand())
   return program.showHelpAfterError('Run "rapport --help" to see what there is.')
 }

@@ -70,7 +70,7 @@ interface NamedColumn {
 }
 
 /** Numbers as they are; kinds as a column of 0 and 1 for each but the first; empty cells are gaps. */
-function columnsOf(
+export function columnsOf(
   name: string,
   { codes, values }: TextColumn,
   rows: Int32Array,

@@ -14,20 +14,15 @@
 import { RapportError } from '../domain/error.ts'
 import { checkConfidence, usualConfidence, type Estimate } from '../math/interval.ts'
 import { twoSidedDeviate } from '../math/normal.ts'
-import type { Random } from '../math/random.ts'
+import { dealOut, type CrossFitOptions } from './cross-fitted-rewards.ts'
 import { deviation, mean } from './estimators.ts'
-import { checkLogged, isPropensity, type LoggedDecisions } from './logged-decisions.ts'
+import { checkLogged, type LoggedDecisions } from './logged-decisions.ts'
 import { fitRewardModels, predictRewards } from './reward-model.ts'
 import type { FeatureRows, RewardModel } from './reward-model.ts'
 
-export interface SafePolicyOptions {
-  /** Deals rows out to folds. */
-  readonly random: Random
-  readonly folds?: number
+export interface SafePolicyOptions extends CrossFitOptions {
   /** Standard errors by which another action must be better; 1. */
   readonly caution?: number
-  /** Precision of the prior of each coefficient; 1. */
-  readonly ridge?: number
   readonly confidence?: number
 }
 
@@ -63,8 +58,7 @@ export function learnSafely(
   checkLogged(logged)
   const { caution = 1, folds = 5, confidence = usualConfidence } = options
   checkConfidence(confidence)
-  if (!(Number.isInteger(folds) && folds >= 2 && folds <= 50 && caution >= 0))
-    throw new RapportError('invalid_analysis', 'Take 2 to 50 folds, and a caution from 0.')
+  if (!(caution >= 0)) throw new RapportError('invalid_analysis', 'The caution is from 0.')
   const fold = dealOut(logged.propensity, folds, options.random)
   const models = fitRewardModels({ ...logged, features, fold, folds }, options.ridge)
   const whole = models.at(-1)
@@ -208,16 +202,6 @@ function estimate(values: Float64Array, z: number): Estimate {
   const value = mean(values)
   const half = values.length < 2 ? Infinity : (z * deviation(values)) / Math.sqrt(values.length)
   return { value, low: value - half, high: value + half }
-}
-
-/** Folds of equal size by chance; -1 for rows without a propensity. */
-function dealOut(propensity: ArrayLike<number>, folds: number, random: Random): Int32Array {
-  const usable = Array.from({ length: propensity.length }, (_, i) => i).filter((i) =>
-    isPropensity(propensity[i] ?? Number.NaN),
-  )
-  const fold = new Int32Array(propensity.length).fill(-1)
-  for (const [place, i] of random.shuffled(usable).entries()) fold[i] = place % folds
-  return fold
 }
 
 const shown = (value: number): string => String(Number(value.toPrecision(3)))
