@@ -49,7 +49,7 @@ export async function createEngine(
   })
   const predictions = createPredictions({
     ...{ truth, models, live, now, onError, reader: history.reader },
-    onScored: () => {},
+    onScored: () => void segments.scored(),
   })
   const knownParties = new KnownParties()
   let sweeping: NodeJS.Timeout | undefined

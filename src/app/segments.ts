@@ -5,6 +5,7 @@
 import { buildSegments, isAnythingToBuild, type BuildParts } from '../segment/build.ts'
 import { Catalogues } from '../segment/catalogue.ts'
 import { createTurns } from './turns.ts'
+import { followScores } from './follow-scores.ts'
 import { followSegments, measuresFor, type SegmentOutcome } from '../segment/step.ts'
 import { lockIdentity } from './identity-lock.ts'
 import { nextSegmentWake, wakeSegments, type Woken } from '../segment/wake.ts'
@@ -27,6 +28,8 @@ export interface Segments {
   follow(db: Kysely<unknown>, model: ServingModel, happened: WhatHappened): Promise<SegmentOutcome>
   /** Once it is committed. */
   committed(outcome: SegmentOutcome): void
+  /** Scores were written: whoever that concerns enters or leaves. */
+  scored(): Promise<void>
   /** Builds whatever is new or changed; resolves once all of it serves. */
   build(): Promise<void>
   readonly previews: Previews
@@ -87,6 +90,12 @@ export function createSegments(options: SegmentsOptions): Segments {
     measuresFor: (db, model, batch) => measuresFor(db, catalogues, model, batch),
     follow: (db, model, happened) => followSegments(db, catalogues, model, happened),
     committed,
+    scored: () =>
+      new Promise((resolve) => {
+        const work = (): Promise<void> =>
+          followScores(options, catalogues, committed, building.stopped)
+        building.take(() => work().then(resolve), resolve)
+      }),
     previews: new Previews(truth.db, onError),
     ring: alarm.ring,
     build,

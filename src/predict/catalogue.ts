@@ -6,6 +6,7 @@ import type {
   QuantityView,
 } from '../domain/prediction-view.ts'
 import type { TouchpointKind } from '../domain/touchpoint-kind.ts'
+import { quantityNames } from '../domain/quantity.ts'
 import { purchaseKinds } from './purchase-kinds.ts'
 
 /** How far ahead is looked where nothing else is said. */
@@ -32,19 +33,25 @@ export interface Propensity extends ModelDefinition {
 
 const inTime = `within ${usualHorizonDays} days`
 
-const chance = (id: QuantityId & PredictionModelId, name: string, about: string, kinds: readonly TouchpointKind[] | null): Propensity => ({
-  ...{ id, name, about, kinds },
-  gives: [{ id, name, about, unit: 'chance' }],
-}) // prettier-ignore
+const chance = (
+  id: QuantityId & PredictionModelId,
+  about: string,
+  kinds: readonly TouchpointKind[] | null,
+): Propensity => ({
+  ...{ id, about, kinds, name: quantityNames[id].name },
+  gives: [quantity(id, about)],
+})
+
+const quantity = (id: QuantityId, about: string): Quantity => ({ id, about, ...quantityNames[id] })
 
 /** Chances that something happens within the horizon, learned from who did so before. */
 export const propensities: readonly Propensity[] = [
-  chance('buy', 'Will buy', `Pays for something ${inTime}, be it again or for the first time.`, purchaseKinds),
-  chance('review', 'Will write a review', `Writes a review or a testimonial ${inTime}.`, ['review', 'testimonial']),
-  chance('refer', 'Will recommend', `Recommends you to somebody ${inTime}.`, ['referral', 'referral_converted']),
-  chance('reference', 'Will give a reference', `Speaks for you as a reference, or tells their story, ${inTime}.`, ['reference', 'story', 'talk_given']),
-  chance('next_rung', 'Will climb', `Stands on a higher rung of the ladder after ${usualHorizonDays} days.`, null),
-  chance('churn', 'Will be lost', `A customer or better who after ${usualHorizonDays} days stands lower on the ladder, or in red health.`, null),
+  chance('buy', `Pays for something ${inTime}, be it again or for the first time.`, purchaseKinds),
+  chance('review', `Writes a review or a testimonial ${inTime}.`, ['review', 'testimonial']),
+  chance('refer', `Recommends you to somebody ${inTime}.`, ['referral', 'referral_converted']),
+  chance('reference', `Speaks for you as a reference, or tells their story, ${inTime}.`, ['reference', 'story', 'talk_given']),
+  chance('next_rung', `Stands on a higher rung of the ladder after ${usualHorizonDays} days.`, null),
+  chance('churn', `A customer or better who after ${usualHorizonDays} days stands lower on the ladder, or in red health.`, null),
 ] // prettier-ignore
 
 export const models: readonly ModelDefinition[] = [
@@ -53,8 +60,16 @@ export const models: readonly ModelDefinition[] = [
     name: 'Purchases',
     about: 'How often somebody buys while they stay, and whether they are still there.',
     gives: [
-      { id: 'alive', name: 'Still a buyer', about: 'The chance that somebody who bought before has not left without saying so.', unit: 'chance' },
-      { id: 'purchases', name: 'Expected purchases', about: `How many days with a purchase are to be expected ${inTime}.`, unit: 'count' },
+      quantity('alive', 'The chance that somebody who bought before has not left without saying so.'),
+      quantity('purchases', `How many days with a purchase are to be expected ${inTime}.`),
+    ],
+  },
+  {
+    id: 'value',
+    name: 'Value',
+    about: 'What somebody is expected to spend: purchases to come, times what they pay for one.',
+    gives: [
+      quantity('value', `What somebody is expected to spend ${inTime}.`),
     ],
   },
   ...propensities,

@@ -11,7 +11,9 @@ for (const job of task.jobs) {
   try {
     const onProgress = (share: number, doing: string): void =>
       tell({ kind: 'progress', id: job.id, share, doing })
-    tell({ kind: 'done', result: doJob(task, job, onProgress) })
+    const began = performance.now()
+    const result = doJob(task, job, onProgress)
+    tell({ kind: 'done', result, milliseconds: performance.now() - began })
   } catch (error) {
     // What is wrong with the data has a code and says what to do; all else is a fault of ours.
     const isOurs = !(error instanceof RapportError) || error.code === 'internal'

@@ -87,7 +87,7 @@ export type FromWorker =
       readonly share: number
       readonly doing: string
     }
-  | { readonly kind: 'done'; readonly result: JobResult }
+  | { readonly kind: 'done'; readonly result: JobResult; readonly milliseconds: number }
   | {
       readonly kind: 'failed'
       readonly id: PredictionModelId

@@ -42,7 +42,6 @@ const betweenTries = 2_000
 interface UnderWay {
   readonly job: Job
   readonly version: number
-  readonly began: number
 }
 
 /**
@@ -62,12 +61,12 @@ export async function predictModels(
   for (const id of wanted.fit) {
     const version = await beginFit(db, id, now)
     if (version === null) continue
-    underWay.set(id, { job: { id, fitted: null }, version, began: performance.now() })
+    underWay.set(id, { job: { id, fitted: null }, version })
     parts.onChange(id)
   }
   for (const { id, version, parameters } of await readServing(db)) {
     if (!wanted.score.includes(id) || underWay.has(id)) continue
-    underWay.set(id, { job: { id, fitted: parameters }, version, began: performance.now() })
+    underWay.set(id, { job: { id, fitted: parameters }, version })
   }
   const fitted = [...underWay.values()].filter(({ job }) => job.fitted === null)
   if (underWay.size === 0) return []
@@ -172,7 +171,7 @@ function listenerOf(
       toldAt = performance.now()
       recordProgress(db, keyOf(id), share, doing).then(() => onChange(id), onError)
     },
-    onDone: (result) => take(parts, keyOf(result.id), result, { today, began: underWay.get(result.id)?.began ?? 0 }),
+    onDone: (result, milliseconds) => take(parts, keyOf(result.id), result, { today, milliseconds }),
     onFailed: async (id, says, isOurs) => {
       if (underWay.get(id)?.job.fitted === null) await recordFailure(db, keyOf(id), isOurs ? 'Something went wrong. The log names it.' : says)
       if (isOurs) onError(new RapportError('internal', `${id}: ${says}`))
@@ -185,13 +184,13 @@ async function take(
   parts: PredictParts,
   key: { readonly id: PredictionModelId; readonly version: number },
   { id, fitted, scores, drift }: JobResult,
-  { today, began }: { readonly today: number; readonly began: number },
+  { today, milliseconds }: { readonly today: number; readonly milliseconds: number },
 ): Promise<void> {
   const { db } = parts
   const now = parts.now()
   const asOf = today * dayMilliseconds
   if (fitted !== null) {
-    const isStored = await recordFit(db, key, fitted, { asOf, now, milliseconds: performance.now() - began }) // prettier-ignore
+    const isStored = await recordFit(db, key, fitted, { asOf, now, milliseconds }) // prettier-ignore
     if (!isStored) return
   }
   if (fitted?.served === false) await dropScores(db, definitionOf(id).gives.map((quantity) => quantity.id)) // prettier-ignore

@@ -13,20 +13,17 @@ import {
   type PurchaseRows,
 } from './purchase-rows.ts'
 import { dayOf, driftOf, spreadsOf } from './spreads.ts'
+import { enoughBuyers } from './enough-buyers.ts'
 import { fitPurchaseModel, type PurchaseFit } from './purchase/fit-purchase-model.ts'
 import { purchasePredictor } from './purchase/predict-purchases.ts'
 import { purchaseScorer } from './purchase-scores.ts'
 import { RapportError } from '../domain/error.ts'
+import { sayOfBacktest } from './say-backtest.ts'
 import { scoresOf } from './scores.ts'
 import { servedKinds, kindNames } from './purchase-families.ts'
-import type { BacktestView } from '../domain/prediction-view.ts'
 import type { FitTask, Fitted, Job, JobResult, StoredCard, OnProgress } from './fit-task.ts'
 import type { PartyColumns } from './lens-columns.ts'
 import type { StoredPurchaseFit } from './alive-interval.ts'
-
-/** Fewer buyers, or fewer who bought again, teach nothing. */
-const fewestBuyers = 50
-const fewestRepeaters = 20
 
 export function purchasesJob(task: FitTask, { id, fitted }: Job, onProgress: OnProgress): JobResult {
   const { purchases: data, today, horizonDays } = task
@@ -60,12 +57,8 @@ function fit(task: FitTask, data: PartyColumns, onProgress: OnProgress): Fitted 
   const { today, horizonDays } = task
   const cut = today - horizonDays
   const before = rowsBefore(data, cut)
-  const repeaters = before.frequency.reduce((sum, x) => sum + (x > 0 ? 1 : 0), 0)
   const now = rowsNow(data, today)
-  const checks = [
-    { name: 'Enough buyers', passed: before.rows.length >= fewestBuyers, says: `${before.rows.length} had bought by ${dayOf(cut)}; ${fewestBuyers} are needed.` },
-    { name: 'Enough who came back', passed: repeaters >= fewestRepeaters, says: `${repeaters} had bought on more than one day; ${fewestRepeaters} are needed.` },
-  ]
+  const checks = enoughBuyers(before, dayOf(cut))
   const card = { checks, data: dataUsed(before, now, { cut, today }) }
   if (checks.some(({ passed }) => !passed)) {
     const says = checks.filter(({ passed }) => !passed).map((one) => one.says).join(' ')
@@ -76,7 +69,7 @@ function fit(task: FitTask, data: PartyColumns, onProgress: OnProgress): Fitted 
   const final = fitPurchaseModel(best, now)
   return {
     served: backtest.beatsAll,
-    reason: sayOf(backtest),
+    reason: sayOfBacktest(backtest, 'buyers', (loss) => `${loss.toFixed(3)} purchases`),
     parameters: backtest.beatsAll ? { model: storedOf(final), spreads: spreadsOf(aliveOf(final, now), spreadColumns(now)) } : null,
     card: {
       ...{ ...card, backtest, method: kindNames[best], effects: [], notes: notesOf(horizonDays) },
@@ -134,13 +127,6 @@ function baselinesOf({ data, before }: Pick<Trying, 'data' | 'before'>, horizonD
   ]
 } // prettier-ignore
 
-function sayOf({ beatsAll, baselines, model, people }: BacktestView): string {
-  const best = baselines.toSorted((a, b) => a.value - b.value)[0]
-  if (beatsAll)
-    return `On ${people} buyers it foretold better than every simple rule${baselines.every(({ beaten }) => beaten) ? '' : ', if not for sure'}.`
-  return `It does not beat a simple rule ("${best?.name}": off by ${best?.value.toFixed(3)} purchases on average, this by ${model.toFixed(3)}), so it is not served. It is tried again by itself.` // prettier-ignore
-}
-
 function dataUsed(before: PurchaseRows, now: PurchaseRows, { cut, today }: { cut: number; today: number }): StoredCard['data'] {
   return [
     { name: 'Buyers up to the cut-off', value: `${before.rows.length}, by ${dayOf(cut)}` },
@@ -169,7 +155,7 @@ const parameterWords: Readonly<Record<string, string>> = {
 }
 
 const notesOf = (horizonDays: number): string[] => [
-  `Buyers who stay buy at random times at a rate of their own, and leave without saying so: BG/NBD (Fader, Hardie and Lee 2005), MBG/NBD (Batislam and others 2007). The one with the least error over the last ${horizonDays} days is served.`,
+  `Buyers who stay buy at random times at a rate of their own, and leave without saying so: BG/NBD (Fader, Hardie and Lee 2005), MBG/NBD (Batislam and others 2007), Pareto/NBD (Schmittlein and others 1987). The one with the least error over the last ${horizonDays} days is served.`,
   'The interval of expected purchases holds the count that will be seen, with 95 %. The interval of being still a buyer says how sure the parameters are.',
   'What is shown of a person is computed as of now from all their purchases, without a new fit.',
 ]

@@ -9,7 +9,7 @@ import type { PredictionModelId } from '../domain/prediction-view.ts'
 
 export interface FitListener {
   readonly onProgress: (id: PredictionModelId, share: number, doing: string) => void
-  readonly onDone: (result: JobResult) => Promise<void>
+  readonly onDone: (result: JobResult, milliseconds: number) => Promise<void>
   readonly onFailed: (id: PredictionModelId, says: string, isOurs: boolean) => Promise<void>
   /** Ends the worker where it aborts. */
   readonly signal: AbortSignal
@@ -44,7 +44,7 @@ function listen(worker: Worker, { onProgress, onDone, onFailed }: FitListener): 
           onProgress(message.id, message.share, message.doing)
           return
         case 'done':
-          take(() => onDone(message.result))
+          take(() => onDone(message.result, message.milliseconds))
           return
         case 'failed':
           take(() => onFailed(message.id, message.says, message.isOurs))

@@ -24,6 +24,8 @@ export interface WhatHappened {
   }[]
   /** Whose standing may have been written anew without a transition to tell of it. */
   readonly rewritten?: readonly string[]
+  /** Of whom a score was written, or is no more. */
+  readonly scored?: readonly string[]
   /** Rows of the relationship table as they now are, with what was asked for by `measuresFor`. */
   readonly rows?: readonly StandingFacts[]
   /** Parties of whom the touchpoints, and rows with all measures, are all that is known. */
@@ -41,6 +43,7 @@ export interface Cause {
   readonly kinds: Set<TouchpointKind>
   hasTraits: boolean
   hasNewStanding: boolean
+  hasNewScores: boolean
   /** Everything about it may be new. */
   isWhole: boolean
   /** Something about an account of the person changed. */
@@ -57,7 +60,7 @@ export type Causes = Map<string, Cause>
 function causeOf(causes: Causes, partyId: string): Cause {
   let cause = causes.get(partyId)
   if (!cause) {
-    const nothing = { hasTraits: false, hasNewStanding: false, isWhole: false, byAccount: false }
+    const nothing = { hasTraits: false, hasNewStanding: false, hasNewScores: false, isWhole: false, byAccount: false } // prettier-ignore
     const none = { touchpoints: [], kinds: new Set<TouchpointKind>() }
     cause = { ...none, ...nothing, event: null, newestAt: -Infinity, byTimeAt: null }
     causes.set(partyId, cause)
@@ -71,7 +74,7 @@ export async function causesOf(
   { active, building }: Catalogue,
 ): Promise<Causes> {
   const causes: Causes = new Map()
-  const { touchpoints = [], partyOf, identity, transitions = [], rewritten = [] } = happened
+  const { touchpoints = [], partyOf, identity, transitions = [], rewritten = [], scored = [] } = happened // prettier-ignore
   for (const touchpoint of touchpoints) {
     const partyId = partyOf?.get(touchpoint.subjectId)
     if (partyId !== undefined) addTouchpoint(causeOf(causes, partyId), touchpoint)
@@ -86,6 +89,7 @@ export async function causesOf(
     if (cause.kinds.size === 0) cause.byTimeAt = Math.min(cause.byTimeAt ?? Infinity, at)
   }
   for (const partyId of rewritten) causeOf(causes, partyId).hasNewStanding = true
+  for (const partyId of scored) causeOf(causes, partyId).hasNewScores = true
   // What a build that is being made depends on is not asked: it hears of everybody.
   if (happened.hasAccounts === false) return causes
   const people = building.length > 0 || active.some(({ condition }) => condition.needs.accounts)

@@ -6,6 +6,7 @@ import { fieldNamed, fieldsOf } from './fields.ts'
 import { currencyFactors } from '../relationship/field.ts'
 import { historyRule } from './history-rules.ts'
 import { modelRule } from './model-rules.ts'
+import { predictionRule } from './prediction-rule.ts'
 import { standingRule } from './standing-rules.ts'
 import { RapportError } from '../domain/error.ts'
 import { sequenceRule } from './sequence-rule.ts'
@@ -109,6 +110,7 @@ function compileRule(rule: SegmentRule, context: Compiling): SegmentCondition {
   const { field } = rule
   if (field.startsWith('trait.')) return traitRule(rule)
   if (field.startsWith('touchpoint.')) return historyRule(rule, factors)
+  if (field.startsWith('prediction.')) return predictionRule(rule, model.declared.currency.base)
   switch (field) {
     case 'sequence':
       return sequenceRule(rule, factors)

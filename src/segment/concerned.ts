@@ -28,8 +28,16 @@ export function concernedBy(
   return concerned
 }
 
-function keyOf({ kinds, hasTraits, hasNewStanding, isWhole, byAccount }: Cause): string {
-  const flags = +hasTraits | (+hasNewStanding << 1) | (+isWhole << 2) | (+byAccount << 3)
+function keyOf({
+  kinds,
+  hasTraits,
+  hasNewStanding,
+  isWhole,
+  byAccount,
+  hasNewScores,
+}: Cause): string {
+  const flags =
+    +hasTraits | (+hasNewStanding << 1) | (+isWhole << 2) | (+byAccount << 3) | (+hasNewScores << 4)
   return [flags, ...kinds].join(' ')
 }
 
@@ -40,11 +48,15 @@ function isConcerned(needs: Needs, cause: Cause): boolean {
 }
 
 /** Something other than the touchpoints themselves may have changed it. */
-function isMoved({ traits, standing, subjects, accounts }: Needs, cause: Cause): boolean {
+function isMoved(
+  { traits, standing, subjects, accounts, predictions }: Needs,
+  cause: Cause,
+): boolean {
   return (
     (cause.kinds.size > 0 && subjects) ||
     (cause.hasTraits && traits.size > 0) ||
     (cause.hasNewStanding && standing) ||
+    (cause.hasNewScores && predictions.size > 0) ||
     (cause.byAccount && accounts !== null)
   )
 }

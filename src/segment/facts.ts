@@ -18,6 +18,8 @@ export interface StandingFacts {
 
 export interface Facts extends StandingFacts {
   readonly traits: ReadonlyMap<string, Json>
+  /** Stored scores by quantity. */
+  readonly predictions: ReadonlyMap<string, number>
   /** Its identifiers. */
   readonly subjects: ReadonlySet<string>
   /** Accounts that a person belongs to. */

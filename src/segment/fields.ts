@@ -1,5 +1,8 @@
 /** What conditions can be built of: the fields, for the builder in the app and for the check. */
 import { anyOperators } from './comparison.ts'
+import { predictionUnit } from './prediction-rule.ts'
+import { quantityIds } from '../domain/prediction-view.ts'
+import { quantityNames } from '../domain/quantity.ts'
 import type { CompiledModel } from '../relationship/compile-model.ts'
 import type { Measure } from '../relationship/model-schema.ts'
 import type { PartyKind } from '../domain/view.ts'
@@ -44,6 +47,7 @@ export function fieldsOf({ model, kind, segments }: FieldContext): SegmentField[
     })),
     ...valueFields(declared.currency.base),
     ...measureFields(model),
+    ...(kind === 'person' ? predictionFields(declared.currency.base) : []),
     { field: 'touchpoint.count', name: 'Number of touchpoints', group: 'History', type: 'touchpoints', operators: amounts, takes: ['of', 'within', 'since'] },
     { field: 'touchpoint.sum', name: 'Sum over touchpoints', group: 'History', type: 'touchpoints', operators: amounts, takes: ['of', 'property', 'within', 'since'] },
     { field: 'touchpoint.first', name: 'First touchpoint', group: 'History', type: 'touchpoints', operators: [...anyOperators], takes: ['of', 'property', 'within', 'since'] },
@@ -105,6 +109,22 @@ function measureFields({ measures }: CompiledModel): SegmentField[] {
     ])
 }
 
+/** Against the stored scores; who has none fulfils none. */
+function predictionFields(currency: string): SegmentField[] {
+  return quantityIds.map((id) => {
+    const { name, unit } = quantityNames[id]
+    return {
+      ...{
+        field: `prediction.${id}`,
+        name,
+        group: 'Predictions',
+        unit: predictionUnit(unit, currency),
+      },
+      ...{ type: 'number', operators: ages },
+    }
+  })
+}
+
 export const traitField = (key: string): SegmentField => ({
   field: `trait.${key}`,
   name: key,
@@ -115,7 +135,6 @@ export const traitField = (key: string): SegmentField => ({
 
 /** Fields that are spoken for, and not there yet. */
 const reserved: Readonly<Record<string, string>> = {
-  prediction: 'Predictions are not available yet. Leave this condition out.',
   consent: 'Consent is not available yet. Leave this condition out.',
 }
 

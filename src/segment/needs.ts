@@ -9,6 +9,8 @@ export interface Needs {
   /** Whether it changes with rung or health. */
   readonly standing: boolean
   readonly traits: ReadonlySet<string>
+  /** Predicted quantities: they change when scores are written. */
+  readonly predictions: ReadonlySet<string>
   readonly subjects: boolean
   readonly history: HistoryNeeds | null
   /** Of the accounts that a person belongs to. */
@@ -28,6 +30,7 @@ export const noNeeds: Needs = {
   kinds: new Set(),
   standing: false,
   traits: new Set(),
+  predictions: new Set(),
   subjects: false,
   history: null,
   accounts: null,
@@ -50,6 +53,7 @@ export function addNeeds(all: readonly Needs[]): Needs {
     kinds: union(all.map(({ kinds }) => kinds)),
     standing: all.some(({ standing }) => standing),
     traits: whole(all.map(({ traits }) => traits)),
+    predictions: whole(all.map(({ predictions }) => predictions)),
     subjects: all.some(({ subjects }) => subjects),
     history: all.reduce<HistoryNeeds | null>((sum, { history }) => addHistory(sum, history), null),
     accounts: accounts.length > 0 ? addNeeds(accounts) : null,

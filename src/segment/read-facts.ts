@@ -1,5 +1,6 @@
 /** Reads what segments need to know of some parties: a few set-based queries, whoever many they are. */
 import { sql } from 'kysely'
+import { noPredictions, readPredictions } from './read-predictions.ts'
 import { relationshipTable } from '../relationship/postgres.ts'
 import { stateFromRow } from '../relationship/fold.ts'
 import { textArray, uuidArray } from '../store/array-literal.ts'
@@ -33,6 +34,7 @@ export async function readFacts(
   const standings = await standingsOf(db, model, partyIds, reading)
   const ids = standings.map(({ partyId }) => partyId)
   const traits = await readTraits(db, ids, needs.traits)
+  const predictions = await readPredictions(db, ids, needs.predictions)
   const subjects = needs.subjects ? await readSubjects(db, ids) : new Map()
   const history =
     needs.history && histories ? await readHistories(db, standings, needs.history, reading.now) : null
@@ -48,6 +50,7 @@ export async function readFacts(
     return {
       ...{ partyId, kind, rung, rungSince, health, healthSince, persona, personaFit, state },
       traits: traits.get(partyId) ?? noTraits,
+      predictions: predictions.get(partyId) ?? noPredictions,
       subjects: (subjects.get(partyId) as Set<string> | undefined) ?? noSubjects,
       accounts: accounts.get(partyId) ?? none,
       history: historyOf(partyId),

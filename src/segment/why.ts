@@ -1,4 +1,5 @@
 /** Why somebody is inside, or why not: condition by condition, now or at a time in the past. */
+import { noPredictions, readPredictions } from './read-predictions.ts'
 import { sql } from 'kysely'
 import { accountsOf, readFacts, withHistories } from './read-facts.ts'
 import { addNeeds, noNeeds } from './needs.ts'
@@ -81,11 +82,14 @@ async function pastFacts(
   const { rows } = await sql<{ subjectId: string }>`
     select subject_id as "subjectId" from identifier where party_id = ${party.id}::uuid`.execute(db)
   const subjects = new Set(rows.map(({ subjectId }) => subjectId))
+  // What was foretold in the past is not kept: it is asked of the scores of now.
+  const predictions = (await readPredictions(db, [party.id], condition.needs.predictions)).get(party.id) ?? noPredictions // prettier-ignore
   const lived = parties.map(({ partyId, kind }): Facts | null => {
     const history = (told.get(partyId)?.history ?? []).filter(({ occurredAt }) => occurredAt <= at)
     if (history.length === 0) return null
     const standing = question.lifeUntil(model.compiled, { partyId, kind }, history, at)
-    return { ...standing, traits: traitsOf(history, kind), subjects, accounts: [], history }
+    const own = kind === party.kind ? predictions : noPredictions
+    return { ...standing, traits: traitsOf(history, kind), predictions: own, subjects, accounts: [], history } // prettier-ignore
   })
   const [own, ...accounts] = lived
   return own ? { ...own, accounts: accounts.filter((account) => account !== null) } : null
@@ -109,6 +113,7 @@ function nobody({ model, party }: WhyQuestion): Facts {
     ...{ rung: 0, rungSince: 0, health: 'green', healthSince: 0, persona: null, personaFit: 0 },
     state: emptyState(model.compiled),
     traits: new Map(),
+    predictions: noPredictions,
     subjects: new Set(),
     accounts: [],
     history: [],
