@@ -7,6 +7,7 @@ import type { PredictRow, PredictRows } from './predict/row.ts'
 /** A subject a file. */
 const subjects: Readonly<Record<string, () => Promise<{ readonly rows: PredictRows }>>> = {
   lifetime: () => import('./predict/lifetime.ts'),
+  survival: () => import('./predict/survival.ts'),
 }
 
 const [first = '1000000', ...asked] = process.argv.slice(2)
