@@ -16,7 +16,11 @@ export function numberParser(): ParseNumber {
   const values = new Float64Array(slots)
   return (bytes, from, to) => {
     const negative = bytes[from] === 45
-    let [head, tail, digits, decimals] = [0, 0, 0, 0]
+    let head = 0
+    let tail = 0
+    let digits = 0
+    let decimals = 0
+    let mixed = 0
     let inFraction = false
     let at = negative ? from + 1 : from
     for (; at < to; at++) {
@@ -26,6 +30,7 @@ export function numberParser(): ParseNumber {
         else tail = tail * 10 + digit
         if (digits > 0 || digit > 0) digits++
         if (inFraction) decimals++
+        mixed = (Math.imul(mixed, 0x9e3779b1) + digit) | 0
       } else if (digit === -2 && !inFraction) inFraction = true
       else break
     }
@@ -36,7 +41,7 @@ export function numberParser(): ParseNumber {
       return negative ? -value : value
     }
     const shape = decimals * 64 + digits * 2 + (negative ? 1 : 0)
-    const slot = (head + 31 * tail) % slots
+    const slot = (mixed ^ (mixed >>> 15)) & (slots - 1)
     if (heads[slot] === head && tails[slot] === tail && shapes[slot] === shape)
       return values[slot] ?? 0
     const value = slowNumber(bytes, from, to)

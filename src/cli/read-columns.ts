@@ -107,9 +107,8 @@ function rowReader(request: ColumnRequest, header: readonly string[]): Reader {
   const numberPlaces = numberNames.map((name) => header.indexOf(name))
   const textPlaces = textNames.map((name) => header.indexOf(name))
   const parse = numberParser()
-  const number = (bytes: Buffer, cell: Cell, told: { line: number; name: string }): number => {
-    const value = parse(bytes, cell.from, cell.to)
-    if (!Number.isNaN(value)) return value
+  /** What is not a plain number: quoted, or nothing, or wrong. */
+  const oddNumber = (bytes: Buffer, cell: Cell, told: { line: number; name: string }): number => {
     const text = textOf(bytes, cell)
     const quoted = cell.quoted && text !== '' ? Number(text) : Number.NaN
     if (Number.isFinite(quoted)) return quoted
@@ -128,8 +127,10 @@ function rowReader(request: ColumnRequest, header: readonly string[]): Reader {
         )
       for (let i = 0; i < numberPlaces.length; i++) {
         const cell = cells[numberPlaces[i] ?? 0]
-        const name = numberNames[i] ?? ''
-        if (cell) sink.number(i, number(bytes, cell, { line, name }))
+        if (!cell) continue
+        const value = parse(bytes, cell.from, cell.to)
+        if (value === value) sink.number(i, value)
+        else sink.number(i, oddNumber(bytes, cell, { line, name: numberNames[i] ?? '' }))
       }
       for (let i = 0; i < textPlaces.length; i++) {
         const cell = cells[textPlaces[i] ?? 0]

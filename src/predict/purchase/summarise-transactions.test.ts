@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs'
+import { gunzipSync } from 'node:zlib'
+import { expect, test } from 'vitest'
+import { sharedData } from '../../../test/shared-data.ts'
+import { sum } from './testing.ts'
+import { summariseTransactions, type Transactions } from './summarise-transactions.ts'
+
+const transactions = (rows: readonly (readonly [number, number, number])[]): Transactions => ({
+  customer: Uint32Array.from(rows, ([customer]) => customer),
+  day: Float64Array.from(rows, ([, day]) => day),
+  worth: Float64Array.from(rows, ([, , worth]) => worth),
+})
+
+test('a day is a purchase; the first does not count; what comes later is held out', () => {
+  const summaries = summariseTransactions(
+    transactions([
+      ...([
+        [2, 14.9, 3],
+        [0, 0, 10],
+        [0, 7.5, 4],
+        [0, 7.9, 6],
+        [0, 0.2, 1],
+      ] as const),
+      ...([
+        [0, 28, 5],
+        [0, 28, 7],
+        [0, 35, 2],
+        [1, 29, 9],
+      ] as const),
+    ]),
+    { end: 21, heldUntil: 30, unit: 7 },
+  )
+  expect(summaries).toMatchObject({
+    customer: Uint32Array.of(0, 2),
+    frequency: Float64Array.of(1, 0),
+    recency: Float64Array.of(1, 0),
+    age: Float64Array.of(3, 1),
+    spend: Float64Array.of(10, 0),
+    heldPurchases: Float64Array.of(1, 0),
+    heldWorth: Float64Array.of(12, 0),
+    heldTime: 9 / 7,
+  })
+})
+
+test('what is refused', () => {
+  const asked = { unit: 1 }
+  expect(() => summariseTransactions(transactions([]), asked)).toThrow(/no transactions/)
+  expect(() => summariseTransactions(transactions([[0, 1, -2]]), asked)).toThrow(/refunds/)
+  expect(() => summariseTransactions(transactions([[0, Number.NaN, 2]]), asked)).toThrow(/no time/)
+  expect(() => summariseTransactions(transactions([[0, 9, 2]]), { ...asked, end: 3 })).toThrow(
+    /Nobody/,
+  )
+  expect(() => summariseTransactions(transactions([[4e9, 9, 2]]), asked)).toThrow(/gaps/)
+})
+
+const calibration = Date.UTC(1997, 8, 30) / 86_400_000
+
+/** Facts of the data as Fader and Hardie give them, and sums over the file itself. */
+test.each([
+  ['CDNOW_sample.txt.gz', 1, [2357, 2457, 946, 29, 1882, 70_976.39]],
+  ['CDNOW_master.txt.gz', 0, [23_570, 24_337, 9451, 80, 19_684, 776_961.13]],
+] as const)('facts of %s', (name, place, facts) => {
+  const file = sharedData(`cdnow/${name}`)
+  if (file === null) {
+    console.warn('skipped: data not there')
+    return
+  }
+  const rows = gunzipSync(readFileSync(file))
+    .toString('latin1')
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number).slice(place))
+    .filter(([id = 0]) => id > 0)
+    .map(([id = 0, date = 0, , worth = 0]): [number, number, number] => [
+      id,
+      Date.UTC(Math.floor(date / 1e4), (Math.floor(date / 100) % 100) - 1, date % 100) / 86_400_000,
+      worth,
+    ])
+  const found = summariseTransactions(transactions(rows), { end: calibration, unit: 7 })
+  const { frequency, age, heldPurchases, heldWorth, heldTime } = found
+  const repeaters = frequency.filter((x) => x > 0).length
+  expect([frequency.length, sum(frequency), repeaters, Math.max(...frequency)]).toEqual(
+    facts.slice(0, 4),
+  )
+  expect(sum(heldPurchases)).toBe(facts[4])
+  expect(sum(heldWorth)).toBeCloseTo(facts[5], 2)
+  expect(heldTime).toBe(39)
+  expect(Math.min(...age)).toBeCloseTo(27, 10)
+  expect(Math.max(...age)).toBeCloseTo(38.857, 3)
+})
