@@ -1,4 +1,5 @@
 /** The shape of the lens: which tables there are, of which columns, in which order on disk. */
+import { numberColumn, numberColumns } from '../relationship/clickhouse-json.ts'
 
 /** How tables are kept. `merge_tree` on one machine; `replicated` over a cluster, sharded by subject. */
 export type LensEngine =
@@ -53,7 +54,7 @@ const givenColumns = {
   batch: 'UInt32',
 } as const
 const readInto = (type: string, expression: string): readonly [string, string] => [type, expression]
-const madeColumns = {
+const madeColumns: Readonly<Record<string, readonly [type: string, expression: string]>> = {
   campaign: readInto('LowCardinality(String)', `JSONExtractString(context, 'campaign', 'name')`),
   campaign_source: readInto(
     'LowCardinality(String)',
@@ -68,7 +69,10 @@ const madeColumns = {
     `if(JSONExtractString(properties, 'code') != '', JSONExtractString(properties, 'code'),
     extractURLParameter(concat('http://x/', JSONExtractString(context, 'page', 'search')), 'ref'))`,
   ),
-} as const
+  ...Object.fromEntries(
+    numberColumns.map((name) => [name, readInto('Nullable(Float64)', numberColumn(name))]),
+  ),
+}
 
 /** Every column of a touchpoint, in order, with its type. */
 export const touchpointColumns: readonly (readonly [name: string, type: string])[] = [

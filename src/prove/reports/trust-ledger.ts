@@ -68,7 +68,10 @@ export function ledgerLines(
   for (const row of rows) {
     if (row.what !== 'entry') continue
     const { deposit_entry: put, withdrawal_entry: taken } = row
-    const nameOf = (because: string | undefined): string => (by === 'because' ? (because ?? '') : row[by]) // prettier-ignore
+    const nameOf = (because: string | undefined): string => {
+      if (by === 'because') return because ?? ''
+      return by === 'kind' ? row.kind : row.name
+    }
     if (put > 0)
       add(nameOf(deposit.entries[put - 1]?.because), {
         ...{ deposits: row.deposits, depositEntries: row.entries, depositsLeft: row.depositsLeft },

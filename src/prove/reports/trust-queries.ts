@@ -4,6 +4,7 @@ import { marksSql, type MarksOptions } from '../../relationship/clickhouse-marks
 import type { CompiledMeasure } from '../../relationship/measure-table.ts'
 import type { CompiledModel } from '../../relationship/compile-model.ts'
 import type { ReportContext } from '../report.ts'
+import type { TrustPicture } from '../../domain/reports/trust.ts'
 import type { TimeSteps } from './time-steps.ts'
 
 export interface TrustMeasures {
@@ -24,13 +25,13 @@ export function trustMeasures({ declared, byId }: CompiledModel): TrustMeasures 
 export const trustMarks = (
   context: ReportContext,
   from: string,
-  { keep = [], isWanted = () => true }: Partial<Pick<MarksOptions, 'keep' | 'isWanted'>> = {},
+  { keep = [], ...others }: Partial<Pick<MarksOptions, 'keep' | 'isWanted' | 'inOnePass'>> = {},
 ): string =>
   marksSql({
     keep: ['party_id', 'toUnixTimestamp64Milli(occurred_at) as time', ...keep],
     from,
     measures: { ...trustMeasures(context.model) },
-    isWanted,
+    ...others,
   })
 
 /** An amount as it is left at a time (milliseconds, an expression), as the model fades it. */
@@ -43,6 +44,12 @@ export function faded(model: CompiledModel, side: keyof TrustMeasures, until: st
 /** Days in which incidents are looked for. */
 export const incidentDays = 730
 
+/**
+ * Skipping what a condition does not need costs more than it saves where many short expressions share their
+ * parts, as in marks: about a quarter of the processor time.
+ */
+const atOnce = `settings short_circuit_function_evaluation = 'disable'`
+
 export interface LedgerRow {
   readonly what: 'step' | 'day' | 'entry'
   /** Place of the step (-1: before the period), or the day since 1970. */
@@ -50,9 +57,8 @@ export interface LedgerRow {
   readonly deposit_entry: number
   readonly withdrawal_entry: number
   readonly kind: string
-  readonly channel: string
-  readonly source: string
-  readonly topic: string
+  /** What lines are broken down by, where that is neither the kind nor the entry. */
+  readonly name: string
   readonly entries: number
   readonly deposits: number
   readonly withdrawals: number
@@ -62,16 +68,21 @@ export interface LedgerRow {
   readonly withdrawalsLeft: number
 }
 
+const nameColumns = { because: "''", kind: "''", channel: 'channel', source: 'source_id', topic: 'topic' } // prettier-ignore
+
 /**
  * Added up by day and kind of entry first, each faded to the beginning of its day: that is the one pass
- * over all entries. Steps, days and lines are then added up from some ten thousand rows.
+ * over all entries. Steps, days and lines are then added up from some ten thousand rows. Only the one
+ * column that lines are broken down by is read: days of all of them together would be millions of rows.
  */
-export function ledgerRows(context: ReportContext, steps: TimeSteps): Promise<LedgerRow[]> {
+export function ledgerRows(
+  context: ReportContext,
+  steps: TimeSteps,
+  by: TrustPicture['by'],
+): Promise<LedgerRow[]> {
   const { scope, model } = context
   const step = steps.days * dayMilliseconds
-  const marks = trustMarks(context, scope.past, {
-    keep: ['kind', 'channel', 'source_id', 'topic'],
-  })
+  const marks = trustMarks(context, scope.past, { keep: ['kind', `${nameColumns[by]} as name`] })
   const left = (side: keyof TrustMeasures): string => {
     const { halfLife } = trustMeasures(model)[side]
     const until = (time: string): string =>
@@ -81,7 +92,7 @@ export function ledgerRows(context: ReportContext, steps: TimeSteps): Promise<Le
   return context.rows<LedgerRow>(
     `select multiIf(grouping(step) = 0, 'step', grouping(day) = 0, 'day', 'entry') as what,
        if(grouping(step) = 0, toInt32(step), toInt32(day)) as place,
-       deposit_entry, withdrawal_entry, kind, channel, source_id as source, topic,
+       deposit_entry, withdrawal_entry, kind, name,
        sum(counted) as entries, sum(put) as deposits, sum(taken) as withdrawals,
        sumIf(counted, withdrawal_entry > 0) as withdrawalEntries,
        ${left('deposit')} as depositsLeft, ${left('withdrawal')} as withdrawalsLeft
@@ -91,16 +102,17 @@ export function ledgerRows(context: ReportContext, steps: TimeSteps): Promise<Le
          least({scope_from: Int64} + (step + 1) * ${step}, {scope_to: Int64}) as step_end
        from (
          select toInt32(intDiv(time, ${dayMilliseconds})) as day, deposit_entry, withdrawal_entry,
-           kind, channel, source_id, topic, count() as counted,
+           kind, name, count() as counted,
            sum(greatest(deposit_amount, 0)) as put, sum(greatest(withdrawal_amount, 0)) as taken,
            sum(${faded(model, 'deposit', `toInt64(day) * ${dayMilliseconds}`)}) as deposit_left,
            sum(${faded(model, 'withdrawal', `toInt64(day) * ${dayMilliseconds}`)}) as withdrawal_left
          from (${marks})
-         group by day, deposit_entry, withdrawal_entry, kind, channel, source_id, topic))
+         group by day, deposit_entry, withdrawal_entry, kind, name))
      group by grouping sets ((step), (day, withdrawal_entry, kind),
-       (in_period, deposit_entry, withdrawal_entry, kind, channel, source_id, topic))
+       (in_period, deposit_entry, withdrawal_entry, kind, name))
      having what = 'step' or (what = 'entry' and in_period = 1)
-       or (what = 'day' and withdrawals > 0 and place >= {first_day: Int32})`,
+       or (what = 'day' and withdrawals > 0 and place >= {first_day: Int32})
+     ${atOnce}`,
     { first_day: scope.to / dayMilliseconds - incidentDays },
   )
 }
@@ -123,29 +135,36 @@ export interface AnswerRow {
 /** Upper ends of the bands, in minutes; the last band has none. */
 export const bandEnds = [60, 480, 1440, 2880, 10_080]
 
-/** Each ticket of the period, of one in so many people, with the minutes to its first answer (-1: none yet). */
-function ticketsSql(context: ReportContext): string {
+/**
+ * Each ticket of the period, of one in so many people, with the minutes to its first answer (-1: none yet).
+ * Where it is everybody, it is those with a ticket; of a few, asking who they are costs more than it saves.
+ */
+function ticketsSql(context: ReportContext, oneIn: number): string {
   const { scope } = context
   const watched = watchedDays * dayMilliseconds
-  const who = `cityHash64(party_id, 'answers') % {one_in: UInt32} = 0 and party_id in
-    (select party_id from ${scope.history} where kind = 'ticket_opened')`
+  const who =
+    oneIn > 1
+      ? `cityHash64(party_id, 'answers') % {one_in: UInt32} = 0`
+      : `party_id in (select party_id from ${scope.history} where kind = 'ticket_opened')`
+  const marks = trustMarks(context, `(select * from ${scope.history} where ${who})`, {
+    isWanted: (kind) => kind !== 'ticket_resolved',
+    inOnePass: true,
+  })
   return `select party_id, ticket as opened_at,
       arrayFirst(one -> one >= ticket, answers) as answered_at,
       if(answered_at = 0, -1, intDiv(answered_at - ticket, 60000)) as minutes,
       arraySum(arrayMap(one -> if(one.1 > answered_at and one.1 <= answered_at + ${watched}, one.2, 0), entries)) as after,
       answered_at > 0 and answered_at + ${watched} <= {scope_to: Int64} as is_watched
     from (
-      select party_id, arraySort(groupArrayIf(time, kind = 'ticket_opened')) as tickets,
-        arraySort(groupArrayIf(time, kind = 'ticket_resolved')) as answers
-      from (select party_id, kind, toUnixTimestamp64Milli(occurred_at) as time from ${scope.history}
-        where kind in ('ticket_opened', 'ticket_resolved') and ${who})
-      group by party_id) as threads
-    left any join (
-      select party_id, groupArray((time, deposit_amount - withdrawal_amount)) as entries
-      from (${trustMarks(context, `(select * from ${scope.history} where ${who})`, {
-        isWanted: (kind) => kind !== 'ticket_resolved',
-      })}) group by party_id) as trust
-      using party_id
+      select party_id, arraySort(groupArrayIf(time, what = 1)) as tickets,
+        arraySort(groupArrayIf(time, what = 2)) as answers, groupArrayIf((time, gain), what = 0) as entries
+      from (
+        select party_id, toUnixTimestamp64Milli(occurred_at) as time,
+          if(kind = 'ticket_opened', 1, 2)::UInt8 as what, toFloat64(0) as gain
+        from ${scope.history} where kind in ('ticket_opened', 'ticket_resolved') and ${who}
+        union all
+        select party_id, time, 0::UInt8, deposit_amount - withdrawal_amount from (${marks}))
+      group by party_id having notEmpty(tickets))
     array join tickets as ticket`
 }
 
@@ -156,8 +175,9 @@ export function answerRows(context: ReportContext, oneIn: number): Promise<Answe
        sum(watched) as n, sum(gained) as y, sum(watched * watched) as nn, sum(gained * gained) as yy,
        sum(watched * gained) as ny
      from (select party_id, toUInt8(${band}) as band, count() as tickets, countIf(is_watched) as watched, sumIf(after, is_watched) as gained
-       from (${ticketsSql(context)}) group by party_id, band)
-     group by band order by band`,
+       from (${ticketsSql(context, oneIn)}) group by party_id, band)
+     group by band order by band
+     ${atOnce}`,
     { one_in: oneIn },
   )
 }

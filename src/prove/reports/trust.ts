@@ -27,7 +27,7 @@ export const trust = defineReport({
   async draw(context, { by }) {
     const { scope, model } = context
     const steps = timeSteps(scope.period)
-    const rows = await ledgerRows(context, steps)
+    const rows = await ledgerRows(context, steps, by)
     const [counted] = await context.rows<{ people: number }>(
       `select count() as people from ${scope.parties} where kind = 'person'`,
     )
