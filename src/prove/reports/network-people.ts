@@ -1,5 +1,5 @@
 /** From codes to people: who brought whom, as numbered people for the arithmetic. */
-import type { Signed, Told } from './network-queries.ts'
+import { mainCurrency, type Networked, type Told } from './network-queries.ts'
 import type { Referrals } from '../network/forest.ts'
 
 export interface NetworkPeople {
@@ -10,8 +10,9 @@ export interface NetworkPeople {
   readonly referrals: Referrals
   /** Everybody whose code somebody carried, at any time: in these, rings are looked for. */
   readonly carried: Referrals
+  /** The currency that most of them paid in. */
+  readonly currency: string | null
   readonly valueMinor: Float64Array
-  readonly unknownCodes: number
   readonly otherCurrencies: number
 }
 
@@ -22,30 +23,20 @@ interface Edge {
 }
 
 export interface Gathered {
-  readonly signed: readonly Signed[]
-  readonly currency: string | null
+  readonly networked: readonly Networked[]
   readonly told: readonly Told[]
   /** Milliseconds after the first touchpoint in which a code still counts. */
   readonly within: number
 }
 
-export function networkPeople({ signed, currency, told, within }: Gathered): NetworkPeople {
-  const makerOf = makers(signed)
-  const known = new Map(signed.map((one) => [one.party, one]))
+export function networkPeople({ networked, told, within }: Gathered): NetworkPeople {
+  const known = new Map(networked.map((one) => [one.party, one]))
   const edges: Edge[] = []
   const carried: Edge[] = []
-  const strangers = new Set<string>()
-  for (const { party, signs, firstAt } of signed) {
-    const seen = new Set<string>()
-    for (const { code, makes, at } of signs.toSorted((a, b) => a.at - b.at)) {
-      if (makes || code === '' || seen.has(code)) continue
-      seen.add(code)
-      const maker = makerOf.get(code)
-      if (maker === undefined) strangers.add(party)
-      // With one's own code nobody comes: it is opened to try it.
-      if (maker === undefined || maker === party) continue
+  for (const { party, carried: codes, firstAt: first } of networked) {
+    for (const { maker, at } of codes) {
       carried.push({ from: maker, to: party, at })
-      if (at - firstAt <= within) edges.push({ from: maker, to: party, at })
+      if (at - first <= within) edges.push({ from: maker, to: party, at })
     }
   }
   for (const { party, referrer } of told) {
@@ -59,28 +50,17 @@ export function networkPeople({ signed, currency, told, within }: Gathered): Net
   for (const { from, to } of carried)
     for (const party of [from, to]) if (!numberOf.has(party)) numberOf.set(party, numberOf.size)
   const parties = [...numberOf.keys()]
+  const currency = mainCurrency(networked)
   const value = Float64Array.from(parties, (party) => known.get(party)?.money[currency ?? ''] ?? 0)
   return {
-    parties,
-    numberOf,
+    ...{ parties, numberOf, currency },
     referrals: columnsOf(edges, numberOf, value),
     carried: columnsOf(carried, numberOf, value),
     valueMinor: value,
-    unknownCodes: strangers.size,
     otherCurrencies: parties.filter((party) =>
       Object.keys(known.get(party)?.money ?? {}).some((one) => one !== currency),
     ).length,
   }
-}
-
-/** The first who brought others by a code has made it. */
-function makers(signed: readonly Signed[]): Map<string, string> {
-  const first = new Map<string, { party: string; at: number }>()
-  for (const { party, signs } of signed)
-    for (const { code, makes, at } of signs)
-      if (makes && code !== '' && at < (first.get(code)?.at ?? Infinity))
-        first.set(code, { party, at })
-  return new Map([...first].map(([code, { party }]) => [code, party]))
 }
 
 function columnsOf(

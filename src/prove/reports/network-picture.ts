@@ -140,11 +140,11 @@ export function drawingOf({ people, forest, known, arrivals }: Planted): Network
  */
 export function kFactorOf(
   { people, forest, arrivals }: Planted,
-  { active, signed }: Pick<Read, 'active' | 'signed'>,
+  { active, networked, inviters }: Pick<Read, 'active' | 'networked' | 'inviters'>,
   from: number,
 ): NetworkPicture['kFactor'] {
   const sent = new Map(
-    signed.flatMap(({ party, invites }) => (invites > 0 ? [[party, invites] as const] : [])),
+    networked.flatMap(({ party, invites }) => (invites > 0 ? [[party, invites] as const] : [])),
   )
   const brought = new Map<string, number>()
   people.parties.forEach((party, person) => {
@@ -152,19 +152,25 @@ export function kFactorOf(
     if (above === undefined || (arrivals.get(party) ?? 0) < from) return
     brought.set(above, (brought.get(above) ?? 0) + 1)
   })
-  const members = new Set([...sent.keys(), ...brought.keys()])
+  const busy = new Set([...sent.keys(), ...brought.keys()])
+  const members = busy.size + inviters.reduce((total, one) => total + one.people, 0)
   const groups = new Map<string, MemberGroup>()
   const put = (invitations: number, accepted: number, count: number): void => {
     const key = `${invitations} ${accepted}`
     const before = groups.get(key)?.members ?? 0
     groups.set(key, { invitations, accepted, members: before + count })
   }
-  for (const party of members) {
+  for (const party of busy) {
     const accepted = brought.get(party) ?? 0
     put(Math.max(sent.get(party) ?? 0, accepted), accepted, 1)
   }
-  put(0, 0, Math.max(0, active - members.size))
-  const found = kFactorOfGroups([...groups.values()], { random: seededRandom('k-factor') })
+  for (const { invites, people: count } of inviters) put(invites, 0, count)
+  put(0, 0, Math.max(0, active - members))
+  // Chance falls on groups in their order, which must not depend on that of rows in the lens.
+  const ordered = [...groups.values()].toSorted(
+    (one, other) => other.invitations - one.invitations || other.accepted - one.accepted,
+  )
+  const found = kFactorOfGroups(ordered, { random: seededRandom('k-factor') })
   if (found === null) return null
   const sum = (of: (group: MemberGroup) => number): number =>
     [...groups.values()].reduce((total, group) => total + group.members * of(group), 0)
@@ -172,7 +178,7 @@ export function kFactorOf(
     k: found.k,
     invitationsPerMember: found.invitationsPerMember,
     conversion: found.conversion,
-    members: Math.max(active, members.size),
+    members: Math.max(active, members),
     invitations: sum(({ invitations }) => invitations),
     newcomers: sum(({ accepted }) => accepted),
   }

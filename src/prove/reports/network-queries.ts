@@ -1,27 +1,19 @@
 /** What the lens tells of who brought whom. */
 import { subjectIdOf } from '../../domain/identifier.ts'
+import { networkedSql, readCodes, type Codes } from './network-codes.ts'
+import type { LensParameter } from '../../store/lens-reader.ts'
 import type { ReportContext } from '../report.ts'
 
-/** Kinds by which somebody brings others: whoever first used a code in one of these has made it. */
-const makes = `kind in ('referral', 'referral_converted', 'member_invited')`
 const paid = `kind in ('purchase', 'subscription_started', 'subscription_renewed')`
-const isSign = `(referral_code != '' or ${makes})`
+const milliseconds = (time: string): string => `toUnixTimestamp64Milli(${time})`
 
-/** A code that somebody used. */
-export interface Sign {
-  readonly code: string
-  /** To bring others, rather than on the way in. */
-  readonly makes: boolean
-  /** In milliseconds since 1970. */
-  readonly at: number
-}
-
-/** Somebody who used a code, or is told to have been sent or to have sent somebody. */
-export interface Signed {
+/** Somebody of the network: who carried a code of somebody else, whose code was carried, who is told of. */
+export interface Networked {
   readonly party: string
   /** First touchpoint, in milliseconds since 1970. */
   readonly firstAt: number
-  readonly signs: readonly Sign[]
+  /** Whose codes they carried, and since when. */
+  readonly carried: Codes['carried'][string]
   /** Invitations in the period. */
   readonly invites: number
   /** What they paid, in minor units by currency. */
@@ -29,70 +21,108 @@ export interface Signed {
 }
 
 export interface Read {
-  readonly signed: readonly Signed[]
+  readonly networked: readonly Networked[]
+  /** People outside the network by their invitations in the period. */
+  readonly inviters: readonly { readonly invites: number; readonly people: number }[]
+  /** People who carried a code that nobody is known to have made. */
+  readonly strangers: number
   /** People with a touchpoint in the period. */
   readonly active: number
   /** How many people came first in each step of the period. */
   readonly arrivals: readonly { readonly step: number; readonly people: number }[]
 }
 
-interface PartyRow {
-  readonly party: string
-  readonly step: number
-  readonly people: number
-  readonly active: number
-  readonly firstAt: number
-  readonly signs: readonly [code: string, makes: number, at: number][]
-  readonly invites: number
-  readonly money: readonly [currency: string, minor: number][]
-}
-
-/** One pass over all touchpoints: people with a code one by one, all others counted. */
+/** Who has to do with a code first, from the few touchpoints that carry one; then what else is known of them. */
 export async function readNetwork(
-  { rows, scope }: ReportContext,
+  context: ReportContext,
   own: { stepDays: number; told: readonly string[] },
 ): Promise<Read> {
-  const found = await rows<PartyRow>(
-    `
-    select if(isSigned, toString(party_id), '') as party,
-      if(first >= {scope_from: Int64}, intDiv(first - {scope_from: Int64}, {step: Int64}), -1) as step,
-      count() as people, countIf(latest >= {scope_from: Int64}) as active,
-      min(first) as firstAt, anyIf(signs, isSigned) as signs, sumIf(invites, isSigned) as invites,
-      anyIf(money, isSigned) as money
-    from (
-      select party_id, toUnixTimestamp64Milli(min(occurred_at)) as first,
-        toUnixTimestamp64Milli(max(occurred_at)) as latest,
-        groupArrayIf(500)((referral_code, ${makes}, toUnixTimestamp64Milli(occurred_at)), ${isSign}) as signs,
-        countIf(kind in ('referral', 'member_invited')
-          and occurred_at >= fromUnixTimestamp64Milli({scope_from: Int64}, 'UTC')) as invites,
-        groupArrayIf(1000)((currency, amount_minor), ${paid} and amount_minor > 0) as money,
-        notEmpty(signs) or party_id in (select arrayJoin({told: Array(UUID)})) as isSigned
-      from ${scope.past} group by party_id)
-    group by party, step`,
-    { step: own.stepDays * 86_400_000, told: own.told },
-  )
-  const sum = (one: keyof Pick<PartyRow, 'active'>): number =>
-    found.reduce((total, row) => total + row[one], 0)
+  const { carried, strangers } = await readCodes(context)
+  const ids = [...new Set([...Object.keys(carried), ...own.told])]
+  const ours = oursOf(context, { ids, told: own.told })
+  const { firstAt, ...others } = await readPeople(context, ours, own.stepDays)
+  const { invites, inviters } = await readInvites(context, ours)
+  const money = await readMoney(context, ours)
+  const networked = ids.flatMap((party): Networked[] => {
+    const first = firstAt.get(party)
+    if (first === undefined) return []
+    const known = { invites: invites.get(party) ?? 0, money: money.get(party) ?? {} }
+    return [{ party, firstAt: first, carried: carried[party] ?? [], ...known }]
+  })
+  return { networked, inviters, strangers, ...others }
+}
+
+/** A test of `party_id` for the people of the network, with its parameters. */
+interface Ours {
+  readonly test: string
+  readonly parameters: Readonly<Record<string, LensParameter>>
+}
+
+/** Parameters travel in the address, which has an end (ClickHouse takes 1 MB): so many ids at most. */
+export const mostIds = 10_000
+
+function oursOf(
+  context: ReportContext,
+  { ids, told }: { readonly ids: readonly string[]; readonly told: readonly string[] },
+): Ours {
+  const given = (name: string): string => `select arrayJoin({${name}: Array(UUID)})`
+  return ids.length <= mostIds
+    ? { test: `party_id in (${given('ids')})`, parameters: { ids } }
+    : {
+        test: `party_id global in (${networkedSql(context)} union all ${given('told')})`,
+        parameters: { told },
+      }
+}
+
+/** One pass over all touchpoints: of the network one by one, all others counted. */
+async function readPeople({ rows, scope }: ReportContext, ours: Ours, stepDays: number) {
+  const found = await rows<{ party: string; step: number; people: number; active: number; firstAt: number }>(
+    `select if(is_ours, toString(party_id), '') as party,
+       if(first >= {scope_from: Int64}, intDiv(first - {scope_from: Int64}, {step: Int64}), -1) as step,
+       count() as people, countIf(latest >= {scope_from: Int64}) as active, min(first) as firstAt
+     from (
+       select party_id, min(${milliseconds('occurred_at')}) as first, max(${milliseconds('occurred_at')}) as latest,
+         ${ours.test} as is_ours
+       from ${scope.past} group by party_id)
+     group by party, step`,
+    { ...ours.parameters, step: stepDays * 86_400_000 },
+  ) // prettier-ignore
   return {
-    signed: found.filter(({ party }) => party !== '').map(signedOf),
-    active: sum('active'),
+    firstAt: new Map(found.flatMap(({ party, firstAt }) => (party === '' ? [] : [[party, firstAt] as const]))),
+    active: found.reduce((total, { active }) => total + active, 0),
     arrivals: found.filter(({ step }) => step >= 0),
-  }
+  } // prettier-ignore
 }
 
-function signedOf({ party, firstAt, signs, invites, money }: PartyRow): Signed {
-  const paidIn: Record<string, number> = {}
-  for (const [currency, minor] of money) paidIn[currency] = (paidIn[currency] ?? 0) + minor
+async function readInvites({ rows, scope }: ReportContext, ours: Ours) {
+  const found = await rows<{ party: string; invites: number; people: number }>(
+    `select if(is_ours, toString(party_id), '') as party, invites, count() as people
+     from (select party_id, count() as invites, ${ours.test} as is_ours
+       from ${scope.history} where kind in ('referral', 'member_invited') group by party_id)
+     group by party, invites`,
+    ours.parameters,
+  )
   return {
-    ...{ party, firstAt, invites, money: paidIn },
-    signs: signs.map(([code, makesIt, at]) => ({ code, makes: makesIt === 1, at })),
+    invites: new Map(found.map(({ party, invites }) => [party, invites])),
+    inviters: found.filter(({ party }) => party === ''),
   }
 }
 
-/** The currency that most of them paid in. */
-export function mainCurrency(signed: readonly Signed[]): string | null {
+async function readMoney({ rows, scope }: ReportContext, ours: Ours) {
+  const found = await rows<{ party: string; money: [currency: string, minor: number][] }>(
+    `select toString(party_id) as party, groupArray((toString(currency), minor)) as money
+     from (select party_id, currency, sum(amount_minor) as minor
+       from ${scope.past} where ${paid} and amount_minor > 0 and ${ours.test} group by party_id, currency)
+     group by party_id`,
+    ours.parameters,
+  )
+  return new Map(found.map(({ party, money }) => [party, Object.fromEntries(money)]))
+}
+
+/** The currency that most of the network paid in. */
+export function mainCurrency(networked: readonly Networked[]): string | null {
   const payers = new Map<string, number>()
-  for (const { money } of signed)
+  for (const { money } of networked)
     for (const currency of Object.keys(money))
       if (currency !== '') payers.set(currency, (payers.get(currency) ?? 0) + 1)
   const [most] = [...payers].toSorted(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))
@@ -140,20 +170,16 @@ export interface Known {
   readonly rung: string
 }
 
-/** Parameters travel in the address, which has an end: so many ids at most. */
-const mostIds = 5_000
-
-/** Names and rungs of these people; of many, of everybody who used a code. */
+/** Names and rungs of these people, who are of the network. */
 export function knownPeople(
-  { rows, scope }: ReportContext,
-  ids: readonly string[],
+  context: ReportContext,
+  people: { readonly ids: readonly string[]; readonly told: readonly string[] },
 ): Promise<Known[]> {
-  const select = `select toString(party_id) as party, name, rung from ${scope.parties}`
-  return ids.length <= mostIds
-    ? rows<Known>(`${select} where party_id in (select arrayJoin({ids: Array(UUID)}))`, { ids })
-    : rows<Known>(
-        `${select} where party_id global in (select party_id from ${scope.past} where ${isSign})`,
-      )
+  const { test, parameters } = oursOf(context, people)
+  return context.rows<Known>(
+    `select toString(party_id) as party, name, rung from ${context.scope.parties} where ${test}`,
+    parameters,
+  )
 }
 
 export function peopleOnRungs({ rows, scope }: ReportContext) {

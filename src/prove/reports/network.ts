@@ -6,13 +6,7 @@ import { findRings } from '../network/rings.ts'
 import { plantForest } from '../network/forest.ts'
 import { networkPeople } from './network-people.ts'
 import { networkNotes, networkTables } from './network-tables.ts'
-import {
-  knownPeople,
-  mainCurrency,
-  peopleOnRungs,
-  readNetwork,
-  toldReferrers,
-} from './network-queries.ts'
+import { knownPeople, peopleOnRungs, readNetwork, toldReferrers } from './network-queries.ts'
 import {
   childCount,
   drawingOf,
@@ -23,6 +17,7 @@ import {
   leadersOf,
   type Planted,
 } from './network-picture.ts'
+import type { Read } from './network-queries.ts'
 import { timeSteps } from './time-steps.ts'
 
 const parameters = z.object({
@@ -48,23 +43,20 @@ export const network = defineReport({
     const { scope } = context
     const told = await toldReferrers(context)
     const steps = timeSteps(scope.period)
-    const read = await readNetwork(context, {
-      stepDays: steps.days,
-      told: [...new Set(told.flatMap(({ party, referrer }) => [party, referrer]))],
-    })
-    const currency = mainCurrency(read.signed)
-    const people = networkPeople({ ...read, told, currency, within: within * dayLength })
-    const known = await knownPeople(context, people.parties)
+    const ids = [...new Set(told.flatMap(({ party, referrer }) => [party, referrer]))]
+    const read = await readNetwork(context, { stepDays: steps.days, told: ids })
+    const people = networkPeople({ ...read, told, within: within * dayLength })
+    const known = await knownPeople(context, { ids: people.parties, told: ids })
     const planted: Planted = {
       people,
       forest: plantForest(people.referrals),
       known: new Map(known.map((one) => [one.party, one])),
-      arrivals: new Map(read.signed.map(({ party, firstAt }) => [party, firstAt])),
+      arrivals: new Map(read.networked.map(({ party, firstAt }) => [party, firstAt])),
     }
     return {
       within,
-      currency,
-      totals: totalsOf(planted),
+      currency: people.currency,
+      totals: totalsOf(planted, read),
       kFactor: kFactorOf(planted, read, scope.from),
       generations: generationsOf(planted),
       growth: growthOf(planted, steps, { from: scope.from, everybody: read.arrivals }),
@@ -85,7 +77,10 @@ function nameOf({ people, known }: Planted, person: number): { id: string; name:
   return { id, name: known.get(id)?.name ?? '' }
 }
 
-function totalsOf({ people, forest }: Planted): NetworkPicture['totals'] {
+function totalsOf(
+  { people, forest }: Planted,
+  { strangers }: Pick<Read, 'strangers'>,
+): NetworkPicture['totals'] {
   const everybody = [...people.parties.keys()]
   const brought = everybody.filter((person) => (forest.parent[person] ?? -1) >= 0)
   const bringers = everybody.filter((person) => childCount(forest, person) > 0)
@@ -96,7 +91,7 @@ function totalsOf({ people, forest }: Planted): NetworkPicture['totals'] {
     trees: bringers.filter((person) => forest.parent[person] === -1).length,
     valueMinor: brought.reduce((sum, person) => sum + (people.valueMinor[person] ?? 0), 0),
     otherCurrencies: people.otherCurrencies,
-    unknownCodes: people.unknownCodes,
+    unknownCodes: strangers,
   }
 }
 
