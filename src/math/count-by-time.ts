@@ -2,7 +2,7 @@
  * How much happened at each time: what every estimate of survival starts from. Whole numbers are
  * counted into a table, others put in order.
  */
-import { sortedOrder } from './sorted-order.ts'
+import { sortedOrder, sortedWithOrder } from './sorted-order.ts'
 
 /** Distinct times rising; at each how many were at risk, had an event, and left in all. */
 export interface TimeCounts {
@@ -76,7 +76,7 @@ function countWhole({ durations, happened, weights }: TimeRows, longest: number)
 }
 
 function countAny({ durations, happened, weights }: TimeRows): Leaving {
-  const order = sortedOrder(durations)
+  const { order, sorted } = sortedWithOrder(durations)
   const [times, events, left] = [0, 0, 0].map(() => new Float64Array(order.length)) as [
     Float64Array,
     Float64Array,
@@ -85,7 +85,7 @@ function countAny({ durations, happened, weights }: TimeRows): Leaving {
   let [size, last] = [0, -1]
   for (let k = 0; k < order.length; k++) {
     const i = order[k] ?? 0
-    const time = durations[i] ?? 0
+    const time = sorted[k] ?? 0
     const weight = weights ? (weights[i] ?? 0) : 1
     if (time !== last) {
       times[size++] = time

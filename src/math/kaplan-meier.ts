@@ -59,12 +59,19 @@ export function kaplanMeier(
     curve.survival[i] = survival
     const spread = Math.sqrt(variance)
     curve.error[i] = survival === 0 ? Number.NaN : survival * spread
-    // On ln(-ln S) the spread is divided by ln S: both limits are powers of S.
-    const power =
-      scale === 'log' || survival === 1 ? 1 : Math.exp((z * spread) / -Math.log(survival))
-    const factor = scale === 'log' ? Math.exp(z * spread) : 1
-    curve.low[i] = survival === 0 ? Number.NaN : survival ** power / factor
-    curve.high[i] = survival === 0 ? Number.NaN : Math.min(1, survival ** (1 / power) * factor)
+    if (survival === 0) {
+      curve.low[i] = Number.NaN
+      curve.high[i] = Number.NaN
+    } else if (scale === 'log') {
+      const factor = Math.exp(z * spread)
+      curve.low[i] = survival / factor
+      curve.high[i] = Math.min(1, survival * factor)
+    } else {
+      // On ln(-ln S) the spread is divided by -ln S: both limits are powers of S.
+      const power = survival === 1 ? 1 : Math.exp((z * spread) / -Math.log(survival))
+      curve.low[i] = survival ** power
+      curve.high[i] = survival ** (1 / power)
+    }
   }
   return curve
 }

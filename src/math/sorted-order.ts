@@ -13,13 +13,28 @@ const digits = 1 << 16
  * @throws RangeError for NaN, which has no place.
  */
 export function sortedOrder(values: Float64Array): Uint32Array {
-  return byBuckets(values) ?? byDigits(values)
+  return byBuckets(values)?.order ?? byDigits(values)
+}
+
+/** The same with the values in that order. */
+export function sortedWithOrder(values: Float64Array): Sorted {
+  const found = byBuckets(values)
+  if (found) return found
+  const order = byDigits(values)
+  const sorted = new Float64Array(values.length)
+  for (let k = 0; k < order.length; k++) sorted[k] = values[order[k] ?? 0] ?? 0
+  return { order, sorted }
+}
+
+export interface Sorted {
+  readonly order: Uint32Array
+  readonly sorted: Float64Array
 }
 
 /** Where insertion would move more than this for each value, digits are faster. */
 const mostMoves = 12
 
-function byBuckets(values: Float64Array): Uint32Array | null {
+function byBuckets(values: Float64Array): Sorted | null {
   const size = values.length
   let [least, most] = [Infinity, -Infinity]
   for (let i = 0; i < size; i++) {
@@ -47,7 +62,7 @@ function byBuckets(values: Float64Array): Uint32Array | null {
     order[place] = i
     sorted[place] = value
   }
-  return insert(sorted, order) ? order : null
+  return insert(sorted, order) ? { order, sorted } : null
 }
 
 /** Insertion sort of what is nearly in order; false where it is given up. */
