@@ -76,7 +76,7 @@ test('found, looked at, merged, taken back, dismissed, and merged by itself only
   expect((await ask(`${path}/accept`, {})).status).toBe(409)
   const living = merged.answer.parties[0] ?? ''
   const { decisions } = await server.read<{ decisions: { id: string; reason: string }[] }>(`/api/parties/${living}/identity`) // prettier-ignore
-  expect(decisions[0]?.reason).toMatch(/^Suggested as \d+\.\d % likely: same first name/)
+  expect(decisions[0]?.reason).toMatch(/^Suggested as \d+\.\d % likely: same name/)
   const undone = await ask<{ parties: string[] }>(`/api/identity/decisions/${decisions[0]?.id ?? ''}/undo`, {}) // prettier-ignore
   expect(undone.answer.parties).toHaveLength(2)
 

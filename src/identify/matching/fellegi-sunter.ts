@@ -36,10 +36,25 @@ const mostIterations = 500
 /** Settled when no m, and lambda relatively, moves by more. */
 const tolerance = 1e-6
 
+/**
+ * Where few records or none have a partner, namesakes would pass for one person, and their differing
+ * towns and birthdays for what people are like. Two things keep that out: it begins with hardly any
+ * pair of one person (of several answers, EM settles on the one nearest to its start), and m of
+ * equality may be held above a bound.
+ */
+export interface FitOptions {
+  /** Of one person, equal values are expected at least so often, in every field. Default 0. */
+  readonly leastEqual?: number
+}
+
+/** Share of records that have a partner, at the start. */
+const firstShare = 0.01
+
 export function fitModel(
   records: Records,
   patterns: Patterns,
   chance: readonly ChanceAgreement[],
+  { leastEqual = 0 }: FitOptions = {},
 ): MatchModel {
   const { fields } = records
   const total = allPairs(records)
@@ -47,14 +62,17 @@ export function fitModel(
   const prior = tops.map(priorOf)
   let m: Float64Array[] = prior.map((one) => one.slice())
   let u: Float64Array[] = chance.map((one) => chanceOf(one, 0, 0))
-  let lambda = Math.min(0.5, Math.min(records.left.count, records.right.count) / 2 / total)
+  let lambda = Math.min(
+    0.5,
+    (firstShare * Math.min(records.left.count, records.right.count)) / total,
+  )
   let iterations = 0
   let converged = false
   while (!converged && iterations < mostIterations) {
     iterations++
     const weights = weightTables(m, u)
     const sums = expectation(patterns, weights, Math.log2(lambda / (1 - lambda)))
-    const nextM = prior.map((own, f) => share(own, sums.levels[f] ?? own))
+    const nextM = prior.map((own, f) => atLeast(share(own, sums.levels[f] ?? own), leastEqual))
     u = chance.map((one, f) => {
       const levels = sums.levels[f] ?? new Float64Array()
       return chanceOf(
@@ -132,6 +150,13 @@ function priorOf(top: number): Float64Array {
 function share(prior: Float64Array, sums: Float64Array): Float64Array {
   const all = sums.reduce((one, other) => one + other, 0) + priorPairs
   return prior.map((own, level) => (own * priorPairs + (sums[level] ?? 0)) / all)
+}
+
+/** The same with equality raised to a bound, the rest in proportion. */
+function atLeast(m: Float64Array, least: number): Float64Array {
+  const equal = m.at(-1) ?? 1
+  if (equal >= least) return m
+  return m.map((own, level) => (level === m.length - 1 ? least : (own * (1 - least)) / (1 - equal)))
 }
 
 /** u, without the pairs that are taken for one person: so many equal ones, so many in all. */

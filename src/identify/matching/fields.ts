@@ -6,7 +6,11 @@ import { createEditDistance } from './edit-distance.ts'
 import { createJaroWinkler, type CompareValues } from './jaro-winkler.ts'
 import { Vocabulary } from './vocabulary.ts'
 
-export const fieldKinds = ['name', 'text', 'number', 'date', 'category', 'email', 'phone'] as const
+export const fieldKinds = [
+  ...(['name', 'text', 'number', 'date', 'category', 'email', 'phone'] as const),
+  /** Only to block on: says nothing by itself. */
+  'key',
+] as const
 export type FieldKind = (typeof fieldKinds)[number]
 
 export interface FieldDefinition {
@@ -23,10 +27,11 @@ export const levelNames: Readonly<Record<FieldKind, readonly string[]>> = {
   category: ['different', 'same'],
   email: ['different', 'similar before the @', 'same before the @', 'same'],
   phone: ['different', 'one slip apart', 'same last digits', 'same'],
+  key: [],
 }
 
-/** Jaro-Winkler from which two values are similar, and somewhat so (as usual in the field). */
-const similar = { name: [0.92, 0.8], text: [0.92, 0.8], email: [0.92, 0.92] } as const
+/** Jaro-Winkler from which two values are similar, and somewhat so (0.92 and 0.88 for names as in splink). */
+const similar = { name: [0.92, 0.88], text: [0.92, 0.8], email: [0.92, 0.92] } as const
 /** National numbers are written with and without their country and area. */
 const lastDigits = 8
 
@@ -46,10 +51,19 @@ export function normalise(kind: FieldKind, cell: string): string {
   }
 }
 
+/** Letters that are no other letter with a mark: as they are written where they are missing. */
+const spelled: Readonly<Record<string, string>> = {
+  ...{ ß: 'ss', ı: 'i', ł: 'l', ø: 'o', đ: 'd', ð: 'd', þ: 'th', æ: 'ae', œ: 'oe' },
+}
+
 function plain(cell: string): string {
   const isPlain = /^[a-z0-9]*$/.test(cell)
   if (isPlain) return cell
-  const letters = cell.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
+  const letters = cell
+    .toLowerCase()
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
+    .replaceAll(/[ßıłøđðþæœ]/g, (letter) => spelled[letter] ?? letter)
   return letters.replace(/[^\p{L}\p{N}]+/gu, ' ').trim()
 }
 
@@ -82,7 +96,7 @@ export function createLevelOf(field: Field): CompareValues {
   switch (field.kind) {
     case 'name':
     case 'text':
-      return similarity(createJaroWinkler(vocabulary, similar.name[1]), similar[field.kind])
+      return similarity(createJaroWinkler(vocabulary, similar[field.kind][1]), similar[field.kind])
     case 'number':
     case 'date': {
       const distance = createEditDistance(vocabulary, 2)
@@ -90,6 +104,8 @@ export function createLevelOf(field: Field): CompareValues {
     }
     case 'category':
       return () => 1
+    case 'key':
+      return () => 0
     case 'email':
       return emailLevels(vocabulary)
     case 'phone':

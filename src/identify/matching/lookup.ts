@@ -99,7 +99,7 @@ function createWeigher(
       const top = tops[f] ?? 1
       const level = one === other ? top : (comparers[f]?.(one, other) ?? 0)
       sum += weights[f]?.[level] ?? 0
-      if (level !== top) continue
+      if (top === 0 || level !== top) continue
       const { counts, present } = chance[f] ?? { counts: [], present: 0 }
       // The one that is asked for was not counted.
       sum += frequencyWeight(model.u[f]?.[top] ?? 1, (counts[one] ?? 0) + 1, present + 1)

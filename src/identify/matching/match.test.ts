@@ -182,6 +182,7 @@ describe('matching', () => {
 describe('normalising', () => {
   it.each([
     ['name', ' Müller-Lüdenscheidt ', 'muller ludenscheidt'],
+    ['name', 'WEIẞ Yılmaz Łucja Ørsted', 'weiss yilmaz lucja orsted'],
     ['name', '渡辺', '渡辺'],
     ['name', ' - ', ''],
     ['date', '1990-01-02T00:00:00Z', '19900102'],

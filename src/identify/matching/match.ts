@@ -18,6 +18,8 @@ export interface MatchOptions {
   /** Each record has one partner at most. Between two tables only. */
   readonly oneToOne?: boolean
   readonly limits?: BlockingLimits
+  /** See `FitOptions`. */
+  readonly leastEqual?: number
 }
 
 export interface MatchResult {
@@ -46,7 +48,7 @@ export function matchRecords(records: Records, options: MatchOptions): MatchResu
     )
   const patterns = comparePairs(records, blocked)
   const chance = agreementByChance(records, random)
-  const model = fitModel(records, patterns, chance)
+  const model = fitModel(records, patterns, chance, { leastEqual: options.leastEqual ?? 0 })
   const scored = scorePairs(records, blocked, patterns, { model, chance, leastProbability })
   return {
     pairs: options.oneToOne === true ? oneToOne(scored) : scored,

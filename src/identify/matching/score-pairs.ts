@@ -73,7 +73,7 @@ export function scorePairs(
     if (weight + (most[pattern] ?? 0) < least) continue
     const [left, right] = [pairs.left[p] ?? 0, pairs.right[p] ?? 0]
     for (let f = 0; f < tops.length; f++) {
-      if (patterns.levels[pattern * tops.length + f] !== tops[f]) continue
+      if (tops[f] === 0 || patterns.levels[pattern * tops.length + f] !== tops[f]) continue
       weight += extras[f]?.(records.left.columns[f]?.[left] ?? -1) ?? 0
     }
     if (weight >= least) found.push({ left, right, weight })
@@ -95,7 +95,7 @@ function mostExtra(
   chance: readonly ChanceAgreement[],
 ): Float64Array {
   const lifts = tops.map((top, f) =>
-    Math.max(0, frequencyWeight(u[f]?.[top] ?? 1, 0, chance[f]?.present ?? 0)),
+    top === 0 ? 0 : Math.max(0, frequencyWeight(u[f]?.[top] ?? 1, 0, chance[f]?.present ?? 0)),
   )
   const most = new Float64Array(patterns.count)
   for (let p = 0; p < patterns.count; p++) {

@@ -1,6 +1,6 @@
 /** Which of these people are probably one: what the worker computes. Pure. */
 import { encodeRecords } from '../matching/records.ts'
-import { matchRecords } from '../matching/match.ts'
+import { matchRecords, type MatchResult } from '../matching/match.ts'
 import { personFields, personKeys } from './person-fields.ts'
 import { RapportError } from '../../domain/error.ts'
 import { seededRandom } from '../../math/random.ts'
@@ -29,17 +29,23 @@ export interface DuplicateSearch {
 
 /** Less likely ones are not worth anybody's time. */
 const leastProbability = 0.5
+/** Two accounts of one person are rarer than one that is known by halves. */
+const leastOfTwoUsers = 0.95
+/** Of one person, each field agrees in most cases: without that, namesakes would pass for one. */
+const leastEqual = 0.6
 /** More than this nobody decides; the most likely come first. */
 const mostFound = 10_000
 
 /** Collects people piece by piece, then finds who is probably one. */
 export class DuplicateFinder {
   readonly #ids: string[] = []
+  readonly #isUser: boolean[] = []
   readonly #columns: string[][] = personFields.map(() => [])
 
   add(people: readonly PersonCells[]): void {
-    for (const { id, cells } of people) {
+    for (const { id, isUser, cells } of people) {
       this.#ids.push(id)
+      this.#isUser.push(isUser)
       this.#columns.forEach((column, f) => column.push(cells[f] ?? ''))
     }
   }
@@ -51,27 +57,34 @@ export class DuplicateFinder {
       const records = encodeRecords(personFields, this.#columns)
       // The same people give the same answer.
       const result = matchRecords(records, {
-        ...{ keys: personKeys, leastProbability, random: seededRandom('duplicates') },
+        ...{ keys: personKeys, leastProbability, leastEqual, random: seededRandom('duplicates') },
       })
-      const count = Math.min(mostFound, result.pairs.left.length)
-      const found = Array.from({ length: count }, (_, p): FoundDuplicate => {
-        const [left, right] = [result.pairs.left[p] ?? 0, result.pairs.right[p] ?? 0]
-        const [oneId = '', otherId = ''] = [this.#ids[left] ?? '', this.#ids[right] ?? ''].sort()
-        return {
-          ...{ oneId, otherId, probability: result.pairs.probability[p] ?? 0 },
-          weight: result.pairs.weight[p] ?? 0,
-          reasons: result
-            .explain(left, right)
-            .filter(({ level }) => level !== 'missing')
-            .map(({ field, level, weight }) => [field, level, weight]),
-        }
-      })
+      const found = [...result.pairs.left.keys()]
+        .filter((p) => this.#isWorthShowing(result.pairs, p))
+        .slice(0, mostFound)
+        .map((p) => this.#told(result, p))
       return { people, compared: result.compared, leftOut: result.blocksLeftOut, found, message: null } // prettier-ignore
     } catch (error) {
       // Nobody agrees with anybody on anything, or too many agree on too much.
       if (error instanceof RapportError && error.code === 'invalid_analysis')
         return { ...nothing, message: error.message }
       throw error
+    }
+  }
+
+  #isWorthShowing({ left, right, probability }: MatchResult['pairs'], p: number): boolean {
+    const areUsers = this.#isUser[left[p] ?? 0] === true && this.#isUser[right[p] ?? 0] === true
+    return !areUsers || (probability[p] ?? 0) >= leastOfTwoUsers
+  }
+
+  #told({ pairs, explain }: MatchResult, p: number): FoundDuplicate {
+    const [left, right] = [pairs.left[p] ?? 0, pairs.right[p] ?? 0]
+    const [oneId = '', otherId = ''] = [this.#ids[left] ?? '', this.#ids[right] ?? ''].sort()
+    return {
+      ...{ oneId, otherId, probability: pairs.probability[p] ?? 0, weight: pairs.weight[p] ?? 0 },
+      reasons: explain(left, right)
+        .filter(({ level }) => level !== 'missing')
+        .map(({ field, level, weight }) => [field, level, weight]),
     }
   }
 }

@@ -2,13 +2,17 @@
  * What of a person is compared: a cell a field, '' where it is not known. Names of traits are those
  * of Segment's specification and the usual spellings beside them.
  */
+import { jaroWinkler } from '../matching/jaro-winkler.ts'
+import { normalise } from '../matching/fields.ts'
 import type { BlockKey } from '../matching/blocking.ts'
 import type { FieldDefinition } from '../matching/fields.ts'
 import type { Json } from '../../domain/touchpoint.ts'
 
 export const personFields = [
-  { name: 'first name', kind: 'name' },
-  { name: 'last name', kind: 'name' },
+  // First and last names go together: who is called Femke is more often called De Vries.
+  { name: 'name', kind: 'name' },
+  { name: 'first name', kind: 'key' },
+  { name: 'last name', kind: 'key' },
   { name: 'mailbox', kind: 'name' },
   { name: 'phone', kind: 'phone' },
   { name: 'street', kind: 'text' },
@@ -27,7 +31,7 @@ const together = (...names: FieldName[]): BlockKey => names.map(place)
 export const personKeys: readonly BlockKey[] = [
   together('mailbox'),
   together('phone'),
-  together('first name', 'last name'),
+  together('name'),
   together('last name', 'birthday'),
   together('last name', 'postcode'),
   together('last name', 'city'),
@@ -72,11 +76,16 @@ export function cellsOf({ traits, email, phone }: KnownPerson): string[] {
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {}
   }
   const address = inside('address')
+  const mailbox = mailboxOf(email ?? told(traitsOf.email))
   const spoken = nameParts(told(traitsOf.name))
+  const written = nameParts(mailbox.replaceAll(/[._-]+/g, ' '))
+  const firstName = told(traitsOf.first) || spoken.first || written.first
+  const lastName = told(traitsOf.last) || spoken.last || written.last
   const cells: Record<FieldName, string> = {
-    'first name': told(traitsOf.first) || spoken.first,
-    'last name': told(traitsOf.last) || spoken.last,
-    mailbox: mailboxOf(email ?? told(traitsOf.email)),
+    name: firstName !== '' && lastName !== '' ? `${firstName} ${lastName}` : '',
+    'first name': firstName,
+    'last name': lastName,
+    mailbox: isMadeOf(mailbox, firstName, lastName) ? '' : mailbox,
     phone: phone ?? told(traitsOf.phone),
     street: told(traitsOf.street, address) || told(traitsOf.street),
     postcode: told(traitsOf.postcode, address) || told(traitsOf.postcode),
@@ -104,4 +113,23 @@ const firstWord = (text: string): string => text.split(/\s+/)[0] ?? ''
 function mailboxOf(email: string): string {
   const at = email.lastIndexOf('@')
   return at <= 0 ? '' : (email.slice(0, at).split('+')[0] ?? '')
+}
+
+const nearlyMade = 0.9
+
+/**
+ * "ada.lovelace", "alovelace" and "lovelace.ada" say nothing that the name has not said: two people of
+ * one name have them both.
+ */
+function isMadeOf(mailbox: string, firstName: string, lastName: string): boolean {
+  const letters = (text: string): string => normalise('name', text).replaceAll(/[^\p{L}]/gu, '')
+  const [all, first, last] = [letters(mailbox), letters(firstName), letters(lastName)]
+  if (all === '') return mailbox === ''
+  if (first === '' && last === '') return false
+  const initials = [first.slice(0, 1), last.slice(0, 1)]
+  return [
+    ...[first, last, first + last, last + first],
+    ...[initials[0] + last, last + initials[0], first + initials[1], initials.join('')],
+    // Also as "mueller" of Müller.
+  ].some((made) => made === all || jaroWinkler(made, all) >= nearlyMade)
 }

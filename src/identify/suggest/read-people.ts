@@ -5,6 +5,8 @@ import type { Kysely } from 'kysely'
 
 export interface PersonCells {
   readonly id: string
+  /** Has a user id. */
+  readonly isUser: boolean
   /** One a field of `personFields`. */
   readonly cells: readonly string[]
 }
@@ -24,14 +26,14 @@ export async function* peoplePages(db: Kysely<unknown>): AsyncGenerator<PersonCe
   }
 }
 
-/** In the order of the ids; who is not known has empty cells. */
+/** In the order of the ids. */
 export async function cellsOfPeople(
   db: Kysely<unknown>,
   ids: readonly string[],
 ): Promise<PersonCells[]> {
   if (ids.length === 0) return []
-  const { rows } = await sql<KnownPerson & { id: string }>`
-    select p.id,
+  const { rows } = await sql<KnownPerson & { id: string; isUser: boolean }>`
+    select p.id, exists (select 1 from identifier where party_id = p.id and namespace = 'user_id') as "isUser",
       coalesce((select json_object_agg(t.key, t.value) from (
         select distinct on (t.key) t.key, t.value
         from identifier i join trait t using (subject_id)
@@ -42,7 +44,9 @@ export async function cellsOfPeople(
       (select value from identifier where party_id = p.id and namespace = 'phone'
         order by first_seen_at, subject_id limit 1) as phone
     from unnest(${ids}::uuid[]) as p (id)`.execute(db)
-  const found = new Map(rows.map((row) => [row.id, cellsOf(row)]))
-  const nothing = cellsOf({ traits: {}, email: null, phone: null })
-  return ids.map((id) => ({ id, cells: found.get(id) ?? nothing }))
+  const found = new Map(rows.map((row) => [row.id, row]))
+  return ids.flatMap((id) => {
+    const row = found.get(id)
+    return row ? [{ id, isUser: row.isUser, cells: cellsOf(row) }] : []
+  })
 }

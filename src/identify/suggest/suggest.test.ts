@@ -7,6 +7,7 @@ import { freshDatabase, type TestTruth } from '../../store/testing.ts'
 import { mergeParties, splitParty } from '../decide.ts'
 import { previewOf, suggestionPage } from './read-suggestions.ts'
 import { searchDuplicates } from './search.ts'
+import { seededRandom } from '../../math/random.ts'
 import { takeIn, testNow, touchpointOf } from '../testing.ts'
 import type { JsonObject } from '../../domain/touchpoint.ts'
 
@@ -90,10 +91,9 @@ describe('suggesting', () => {
       expect(one.displayName.slice(0, -1)).toContain(other.displayName.slice(0, 5))
       expect(probability).toBeGreaterThan(0.5)
       expect(bothKnown).toBe(false)
-      expect(reasons.find(({ field }) => field === 'first name')).toMatchObject({
-        level: 'same',
-        one: one.displayName.split(' ')[0],
-        other: other.displayName.split(' ')[0],
+      expect(reasons.find(({ field }) => field === 'name')).toMatchObject({
+        level: one.displayName === other.displayName ? 'same' : 'similar',
+        ...{ one: one.displayName, other: other.displayName },
       })
     }
     const weights = suggestions.map(({ weight }) => weight)
@@ -179,6 +179,25 @@ describe('suggesting', () => {
     expect(await searchDuplicates({ ...searching, now: () => testNow + 3_600_000 })).toBe(true)
   })
 
+  test('does not take namesakes for one person', async () => {
+    await sql`truncate party, identifier, trait`.execute(truth.db)
+    const random = seededRandom('namesakes')
+    const towns = Array.from({ length: 12 }, (_, i) => `Town ${i}`)
+    await takeIn(
+      truth.db,
+      Array.from({ length: 600 }, (_, i) => {
+        const [firstName, lastName] = [random.choice(first), random.choice(last)]
+        const email = `${firstName}.${lastName}@${i}.example`.toLowerCase()
+        const traits = { firstName, lastName, email, city: random.choice(towns) }
+        return touchpointOf({ identifiers: [`shop_id:n${i}`], ago: 10, traits })
+      }),
+    )
+    await searchDuplicates(searching)
+    const { open, search } = await pageNow()
+    // Some 2,250 pairs share a name, and a twelfth of them the town as well.
+    expect({ people: search.people, few: open < 20 }).toEqual({ people: 600, few: true })
+  })
+
   test('has nothing to say of nobody', async () => {
     await sql`truncate party, identifier, trait`.execute(truth.db)
     await searchDuplicates(searching)
@@ -214,7 +233,11 @@ describe('what of a person is compared', () => {
       { postcode: '53111', city: '' },
     ],
     [{ company: { name: 'Engines Ltd' } }, { company: 'Engines Ltd' }],
-    [{ email: 'ada.l+news@example.com' }, { mailbox: 'ada.l' }],
+    [{ email: 'sunny7+news@example.com' }, { mailbox: 'sunny7', name: '' }],
+    [{ email: 'ada.lovelace@example.com' }, { name: 'ada lovelace', mailbox: '' }],
+    [{ name: 'Ada Lovelace', email: 'alovelace2@example.com' }, { mailbox: '' }],
+    [{ name: 'Jörg Weiß', email: 'joerg.weiss@example.com' }, { mailbox: '' }],
+    [{ name: 'Ada Lovelace', email: 'countess@example.com' }, { mailbox: 'countess' }],
     [
       { email: { nested: true }, phone: ['1'] },
       { mailbox: '', phone: '' },
