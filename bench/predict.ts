@@ -8,6 +8,7 @@ import type { PredictRow, PredictRows } from './predict/row.ts'
 const subjects: Readonly<Record<string, () => Promise<{ readonly rows: PredictRows }>>> = {
   lifetime: () => import('./predict/lifetime.ts'),
   survival: () => import('./predict/survival.ts'),
+  uplift: () => import('./predict/uplift.ts'),
 }
 
 const [first = '1000000', ...asked] = process.argv.slice(2)
