@@ -55,7 +55,9 @@ const countFeature = (id: string, name: string, did: string, when: string): Feat
   ...{ id, name, plain: (value) => Math.round(Math.expm1(value)) },
   says: (value) => {
     const count = Math.round(Math.expm1(value))
-    return count === 0 ? `Never ${did} ${when}`.trim() : `${capital(did)} ${times(count)} ${when}`.trim()
+    return count === 0
+      ? `Never ${did}${when === 'in all' ? '' : ` ${when}`}`
+      : `${capital(did)} ${times(count)} ${when}`
   },
 }) // prettier-ignore
 
@@ -77,7 +79,7 @@ export function featuresOf(rungs: readonly { readonly name: string }[]): Feature
     ...kindGroups.flatMap(({ id, name, did }) => [
       countFeature(`${id}_30`, `${name}, last 30 days`, did, 'in the last 30 days'),
       countFeature(`${id}_90`, `${name}, last 90 days`, did, 'in the last 90 days'),
-      countFeature(`${id}_all`, `${name}, ever`, did, ''),
+      countFeature(`${id}_all`, `${name}, ever`, did, 'in all'),
     ]),
     agoFeature('seen_ago', 'Time since last seen', 'last touchpoint'),
     agoFeature('bought_ago', 'Time since the last purchase', 'last purchase'),

@@ -129,10 +129,9 @@ async function purchasesUntil(
         and t.kind = any(${textArray(purchaseKinds)}::text[])) d`.execute(db)
   const found = rows[0]
   if (found === undefined || found.first === null) return null
-  const tomorrow = Math.floor(now / dayMilliseconds) + 1
   return {
     frequency: found.days - 1,
     recency: (found.last - found.first) / weekDays,
-    age: (Math.max(tomorrow, found.last) - found.first) / weekDays,
+    age: (now / dayMilliseconds - found.first) / weekDays,
   }
 }

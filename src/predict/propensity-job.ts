@@ -170,7 +170,7 @@ function cardOf({ task, data, early, late, past, final, backtest }: CardParts, {
       { name: 'Features', value: `${data.features.length}, of what happened before the cut-off` },
       { name: 'Asked of', value: `${countAsked(data.now, id)} people` },
     ],
-    checks: (past.trained === null ? past : final).checks.map(({ name, verdict, says }) => ({ name: checkNames[name], passed: verdict !== 'failed', says })),
+    checks: (past.trained === null ? past : final).checks.map(({ name, verdict, says }) => ({ name: checkNames[name], passed: verdict !== 'failed', says: withNames(says, named) })),
     backtest,
     calibration: past.trained === null ? [] : calibrationBins(scorePropensities(past, late.columns).probability, late.outcomes, { isChance: true }),
     effects: (trained?.features ?? [])
@@ -184,6 +184,10 @@ function cardOf({ task, data, early, late, past, final, backtest }: CardParts, {
 } // prettier-ignore
 
 const countAsked = (data: PartyColumns, id: string): number => rowsAsked(data, id).length
+
+/** Sentences name features by their ids. */
+const withNames = (says: string, named: ReadonlyMap<string, string>): string =>
+  says.replaceAll(/\b[a-z_]+_(?:30|90|all|ago|days|for)\b/g, (id) => named.get(id) ?? id)
 
 const checkNames: Record<PropensityModel['checks'][number]['name'], string> = {
   positives: 'Enough who did',

@@ -28,12 +28,12 @@ export function purchaseScorer(fit: StoredPurchaseFit, horizonDays: number): (hi
 
 /** A long silence lowers it where it is long for this buyer. */
 function reasonsOf({ frequency, recency, age }: PurchaseHistory): StoredReason[] {
-  const silence = Math.round((age - recency) * weekDays)
+  const silence = Math.floor((age - recency) * weekDays + 1e-6)
   const gap = frequency > 0 ? Math.round((recency / frequency) * weekDays) : null
   return [
     ['bought_days', frequency + 1, frequency > 0 ? 1 : 0],
     ['last_ago', silence, gap === null ? 0 : silence > 2 * gap ? -1 : 1],
     ...(gap === null ? [] : [['usual_gap', gap, 0] as const]),
-    ['known_days', Math.round(age * weekDays), 0],
+    ['known_days', Math.floor(age * weekDays + 1e-6), 0],
   ]
 }

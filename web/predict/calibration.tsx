@@ -17,7 +17,7 @@ interface CalibrationProps {
 const left = 56
 const bottom = 40
 const top = 12
-const right = 16
+const right = 32
 
 export function Calibration({ bins, unit, currency }: CalibrationProps): ReactNode {
   const [holder, width] = useWidth<HTMLDivElement>(560)

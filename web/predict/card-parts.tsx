@@ -29,7 +29,7 @@ export function Checks({ checks }: Pick<PredictionCard, 'checks'>): ReactNode {
   )
 } // prettier-ignore
 
-const ways = { '1': 'more goes with more', '-1': 'more goes with less', '0': 'not one way alone' } as const // prettier-ignore
+const ways = { '1': 'the more, the likelier', '-1': 'the more, the less likely', '0': 'not one way alone' } as const // prettier-ignore
 
 export function Effects({ effects }: { effects: readonly FeatureEffect[] }): ReactNode {
   return (

@@ -4,12 +4,12 @@ import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { PartyPrediction } from '../../src/domain/prediction-view.ts'
 import { sayProblem } from '../api.ts'
-import { formatNumber } from '../ui/number.ts'
 import { Panel, Stack } from '../ui/page.tsx'
 import { Empty, Lines, WhenReady } from '../ui/states.tsx'
 import { Ago } from '../ui/time.tsx'
 import { LinkButton } from '../ui/link-button.tsx'
 import { Interval } from './interval.tsx'
+import { sayChance } from './prediction-words.ts'
 import { predictionQueries } from './prediction-queries.ts'
 import { Reasons } from './reasons.tsx'
 import classes from './predictions.module.css'
@@ -69,7 +69,7 @@ function One({ prediction }: { prediction: PartyPrediction }): ReactNode {
         </Link>
         <span className={classes['quiet']}>
           {exact ? 'as of now' : <>as of <Ago at={asOf} /></>}
-          {rank !== null && rank >= 0.5 && `, more than ${formatNumber(rank * 100, 0)} % of people`}
+          {rank !== null && rank >= 0.5 && `, more than ${sayChance(rank)} of people`}
         </span>
       </div>
       <Interval value={value} low={low} high={high} quantity={quantity} most={most} />

@@ -88,7 +88,7 @@ function Models({ models }: { models: readonly PredictionModelView[] }): ReactNo
                   aria-current={id === chosen ? 'true' : undefined}
                   className={classes['chooser']}
                 >
-                  {model.gives.length > 1 ? name : `${formatCount(model.scored)} people`}
+                  {model.gives.length > 1 ? name : `Who: ${formatCount(model.scored)} people`}
                 </Link>
               ))}
             <Link
