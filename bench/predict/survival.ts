@@ -1,7 +1,7 @@
 /** How long customers stay: Kaplan-Meier, Cox with three covariates, contracts. */
 import { createForecaster } from '../../src/predict/survival/remaining-time.ts'
 import { fitBetaGeometric } from '../../src/predict/survival/fit-shifted-beta-geometric.ts'
-import { fitCox } from '../../src/predict/survival/fit-cox.ts'
+import { fitCox } from '../../src/math/cox/fit-cox.ts'
 import { kaplanMeier, survivalQuantile } from '../../src/math/kaplan-meier.ts'
 import { renewalsOfCustomers } from '../../src/predict/survival/renewals.ts'
 import { seededRandom } from '../../src/math/random.ts'

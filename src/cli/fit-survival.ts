@@ -8,7 +8,7 @@ import {
   withSurvivalOptions,
   type SurvivalOptions,
 } from './survival-source.ts'
-import type { Ties } from '../predict/survival/ties.ts'
+import type { Ties } from '../math/cox/ties.ts'
 
 export interface KaplanMeierOptions extends SurvivalOptions {
   readonly group?: string

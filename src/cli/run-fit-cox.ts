@@ -1,10 +1,8 @@
 /** What `rapport fit cox` does. */
-import { fitCox, type CoxFit } from '../predict/survival/fit-cox.ts'
+import { fitCox, type CoxFit, type CoxModel, type CoxOptions } from '../math/cox/fit-cox.ts'
+import type { CoxData } from '../math/cox/cox-rows.ts'
 import { normalCdf, twoSidedDeviate } from '../math/normal.ts'
-import {
-  proportionalHazards,
-  type Proportionality,
-} from '../predict/survival/proportional-hazards.ts'
+import { proportionalHazards, type Proportionality } from '../math/cox/proportional-hazards.ts'
 import { RapportError } from '../domain/error.ts'
 import { readSurvival, type SurvivalColumns } from './survival-source.ts'
 import { sayChance, sayNumber, sayTable } from './say-table.ts'
@@ -32,7 +30,7 @@ export async function runFitCox({ output, file, options }: FitCoxRequest): Promi
   const stratum = strata ? further[0]?.codes : undefined
   const clusters = cluster ? further.at(-1)?.codes : undefined
   const design = designOf(columns, options)
-  const model = fitCox(
+  const model = fitted(
     {
       ...{ stop: columns.time, event: columns.event, start: columns.start },
       ...{ weights: columns.weights, strata: stratum, ...design },
@@ -54,6 +52,16 @@ export async function runFitCox({ output, file, options }: FitCoxRequest): Promi
     ...{ concordance: fit.concordance, proportional: proportional.together },
     ...{ ridge: fit.ridge, iterations: fit.iterations },
   })
+}
+
+/** What the arithmetic refuses, as an answer to whoever asked. */
+function fitted(data: CoxData, options: CoxOptions): CoxModel {
+  try {
+    return fitCox(data, options)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new RapportError('invalid_analysis', error.message, {}, error)
+  }
 }
 
 const mostCategories = 50

@@ -4,7 +4,7 @@ import { checkConfidence, usualConfidence, type Estimate } from '../../math/inte
 import { minimise } from '../../math/minimise.ts'
 import { twoSidedDeviate } from '../../math/normal.ts'
 import { RapportError } from '../../domain/error.ts'
-import { newton } from './newton.ts'
+import { newton } from '../../math/newton.ts'
 import { betaGeometricLikelihood, type BetaGeometric } from './shifted-beta-geometric.ts'
 import type { Renewals } from './renewals.ts'
 

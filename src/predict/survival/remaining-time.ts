@@ -17,8 +17,8 @@
 import { RapportError } from '../../domain/error.ts'
 import { checkConfidence, usualConfidence, type Estimate } from '../../math/interval.ts'
 import { twoSidedDeviate } from '../../math/normal.ts'
-import { baselineHazards, type BaselineHazard } from './baseline-hazard.ts'
-import type { CoxModel } from './fit-cox.ts'
+import { baselineHazards, type BaselineHazard } from '../../math/cox/baseline-hazard.ts'
+import type { CoxModel } from '../../math/cox/fit-cox.ts'
 
 export interface Somebody {
   /** In the order and the units of the model's covariates. */

@@ -10,7 +10,6 @@
  */
 import { eventShares, type EventShares } from './baseline-hazard.ts'
 import { predictorsOf } from './risk-sets.ts'
-import { RapportError } from '../../domain/error.ts'
 import type { CoxRows } from './cox-rows.ts'
 import type { Ties } from './ties.ts'
 
@@ -45,7 +44,7 @@ function addUp(
 ): Float64Array {
   const places = new Map<number, number>()
   if (clusters.length !== order.length)
-    throw new RapportError('invalid_analysis', 'There must be a cluster for each row.')
+    throw new RangeError('There must be a cluster for each row.')
   for (let i = 0; i < clusters.length; i++) {
     const code = clusters[i] ?? 0
     if (!places.has(code)) places.set(code, places.size)

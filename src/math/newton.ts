@@ -2,7 +2,7 @@
  * The greatest value of a concave function by Newton's method: a step that gains nothing is halved.
  * Where the gain that is left is as small as rounding (gradient times step below 1e-17), it is done.
  */
-import { cholesky, choleskySolve } from '../../math/cholesky.ts'
+import { cholesky, choleskySolve } from './cholesky.ts'
 
 export interface Curvature {
   readonly value: number

@@ -12,11 +12,11 @@
  * It is what goes together, not what causes: who is about to become an advocate may reach milestones
  * for that reason.
  */
-import { RapportError } from '../../domain/error.ts'
-import { benjaminiHochberg } from '../../math/benjamini-hochberg.ts'
-import { usualConfidence, type Interval } from '../../math/interval.ts'
-import { normalCdf, twoSidedDeviate } from '../../math/normal.ts'
-import { fitCox, type CoxFit } from './fit-cox.ts'
+import { RapportError } from '../domain/error.ts'
+import { benjaminiHochberg } from '../math/benjamini-hochberg.ts'
+import { usualConfidence, type Interval } from '../math/interval.ts'
+import { normalCdf, twoSidedDeviate } from '../math/normal.ts'
+import { fitCox, type CoxFit } from '../math/cox/fit-cox.ts'
 import type { MilestoneRows } from './milestone-rows.ts'
 
 export interface Milestone {

@@ -4,7 +4,7 @@
  * test of proportionality) is read off these sums, so this is the only place that knows who is at
  * risk: rows with start < t <= stop of the same stratum.
  */
-import { sortedOrder } from '../../math/sorted-order.ts'
+import { sortedOrder } from '../sorted-order.ts'
 import type { CoxRows } from './cox-rows.ts'
 
 /** One time of an event. The same object is used for all: read it, do not keep it. */

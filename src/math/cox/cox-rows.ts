@@ -3,8 +3,7 @@
  * here, once, so that the arithmetic behind it meets finite numbers only. Covariates are centred and
  * scaled to a standard deviation of 1, which changes no likelihood and keeps every digit.
  */
-import { RapportError } from '../../domain/error.ts'
-import { sortedOrder } from '../../math/sorted-order.ts'
+import { sortedOrder } from '../sorted-order.ts'
 
 export interface CoxData {
   /** When watching ended; any finite number. */
@@ -50,7 +49,7 @@ export interface CoxRows {
   readonly events: number
 }
 
-/** @throws RapportError invalid_analysis that says which row is wrong, and what to do. */
+/** @throws RangeError that says which row is wrong, and what to do. */
 export function prepareCoxRows(data: CoxData): CoxRows {
   checkColumns(data)
   const { stop, start, event, weights, covariates, strata } = data
@@ -104,8 +103,7 @@ function groupsOf({ stop, event, codes }: Sorted) {
     groupEvents[count - 1] = (groupEvents[count - 1] ?? 0) + happened
     events += happened
   }
-  if (events === 0)
-    throw new RapportError('invalid_analysis', 'No row has an event, so nothing can be estimated.')
+  if (events === 0) throw new RangeError('No row has an event, so nothing can be estimated.')
   groups[count] = size
   return {
     groups: groups.slice(0, count + 1),
@@ -160,11 +158,10 @@ function spreadOf(column: Float64Array, name: string, weights: Float64Array | un
   for (let i = 0; i < column.length; i++) squares += weightOf(i) * ((column[i] ?? 0) - mean) ** 2
   const deviation = Math.sqrt(squares / total)
   if (!(deviation < Infinity))
-    throw new RapportError('invalid_analysis', `The values of "${name}" are too large to be added.`)
+    throw new RangeError(`The values of "${name}" are too large to be added.`)
   // Rounding alone: a column that is the same everywhere can be told from no other.
   if (!(deviation > 1e-12 * Math.abs(mean)))
-    throw new RapportError(
-      'invalid_analysis',
+    throw new RangeError(
       `The covariate "${name}" is ${mean} in every row. Leave it out: nothing can be learned of it.`,
     )
   return { mean, deviation }
@@ -176,7 +173,7 @@ function checkColumns(data: CoxData): void {
   const { stop, start, event, covariates, names, weights, strata } = data
   const size = stop.length
   const fail = (reason: string): never => {
-    throw new RapportError('invalid_analysis', reason)
+    throw new RangeError(reason)
   }
   if (size === 0) fail('There are no rows.')
   if (names.length !== covariates.length) fail('There must be a name for each covariate.')

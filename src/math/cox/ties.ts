@@ -11,7 +11,6 @@
  *   once[m]   = sum w a_k^m / denominator_k,   m = 0, 1
  *   twice[m]  = sum w a_k^m / denominator_k^2, m = 0, 1, 2
  */
-import { RapportError } from '../../domain/error.ts'
 import type { RiskSet } from './risk-sets.ts'
 
 export type Ties = 'efron' | 'breslow'
@@ -25,7 +24,7 @@ export interface TieSums {
 
 export const emptyTieSums = (): TieSums => ({ logarithm: 0, once: [0, 0], twice: [0, 0, 0] })
 
-/** @throws RapportError invalid_analysis where rounding has left nobody at risk. */
+/** @throws RangeError where rounding has left nobody at risk. */
 export function tieSums(set: RiskSet, ties: Ties, sums: TieSums): TieSums {
   const { deaths, deathWeight, risk, deathRisk } = set
   const terms = ties === 'efron' ? deaths : 1
@@ -35,8 +34,7 @@ export function tieSums(set: RiskSet, ties: Ties, sums: TieSums): TieSums {
     const share = k / terms
     const denominator = risk - share * deathRisk
     if (!(denominator > 0))
-      throw new RapportError(
-        'invalid_analysis',
+      throw new RangeError(
         'The risks differ too much to be added. Look for a covariate with wild values.',
       )
     const one = weight / denominator

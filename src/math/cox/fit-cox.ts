@@ -6,14 +6,13 @@
  * Where the likelihood has no greatest value (a covariate tells all events from all others), or
  * covariates are made of one another, a ridge is added, and the result says so.
  */
-import { choleskyInverse } from '../../math/cholesky.ts'
+import { choleskyInverse } from '../cholesky.ts'
 import { robustCovariance } from './robust-covariance.ts'
 import { concordance } from './concordance.ts'
-import { newton, type Curvature } from './newton.ts'
+import { newton, type Curvature } from '../newton.ts'
 import { partialLikelihood } from './partial-likelihood.ts'
 import { prepareCoxRows, type CoxData, type CoxRows } from './cox-rows.ts'
 import { predictorsOf } from './risk-sets.ts'
-import { RapportError } from '../../domain/error.ts'
 import type { Ties } from './ties.ts'
 
 export interface CoxOptions {
@@ -67,11 +66,10 @@ export interface CoxModel {
  */
 const fallbackPenalty = 1 / 2.5 ** 2
 
-/** @throws RapportError invalid_analysis: no events, a covariate without spread, numbers that are none. */
+/** @throws RangeError: no events, a covariate without spread, numbers that are none. */
 export function fitCox(data: CoxData, options: CoxOptions = {}): CoxModel {
   const { ties = 'efron', ridge = 0, clusters } = options
-  if (!(ridge >= 0 && ridge < Infinity))
-    throw new RapportError('invalid_analysis', 'A ridge is a number from 0.')
+  if (!(ridge >= 0 && ridge < Infinity)) throw new RangeError('A ridge is a number from 0.')
   const rows = prepareCoxRows(data)
   const first = maximise(rows, ties, ridge)
   const reason: RidgeReason | null =
@@ -85,8 +83,7 @@ export function fitCox(data: CoxData, options: CoxOptions = {}): CoxModel {
   const penalty = reason === 'asked' ? ridge : Math.max(ridge, fallbackPenalty)
   const found = typeof first === 'string' ? maximise(rows, ties, penalty) : first
   if (typeof found === 'string')
-    throw new RapportError(
-      'invalid_analysis',
+    throw new RangeError(
       'The covariates do not allow an estimate, not even with a ridge. Leave some of them out.',
     )
   const { width, deviations } = rows

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { seededRandom } from '../../math/random.ts'
+import { seededRandom } from '../math/random.ts'
 import { milestoneEffects } from './milestones.ts'
 import { milestoneRows, type PersonHistory } from './milestone-rows.ts'
 

@@ -3,7 +3,7 @@
  * nothing about the person changes. A milestone counts from the moment after it was reached on: what
  * happens at the same moment as the event cannot have led to it.
  */
-import { RapportError } from '../../domain/error.ts'
+import { RapportError } from '../domain/error.ts'
 
 export interface PersonHistory {
   /** When watching began, and when it ended: by the event, or by being lost sight of. Any unit. */

@@ -5,7 +5,7 @@
  * event outlived it. Weighted by the product of the weights. Counted with a tree of partial sums over
  * the ranks of the risks (P. M. Fenwick, Software: Practice and Experience 24, 1994), n ln n.
  */
-import { sortedOrder } from '../../math/sorted-order.ts'
+import { sortedOrder } from '../sorted-order.ts'
 import type { CoxRows } from './cox-rows.ts'
 
 /** @param risks of the sorted rows, on any scale. Null where no pair can be compared. */

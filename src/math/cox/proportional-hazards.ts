@@ -8,9 +8,9 @@
  *
  * g(t) = 1 - Kaplan-Meier of all before t, which is robust against outlying times.
  */
-import { cholesky, choleskySolve } from '../../math/cholesky.ts'
-import { upperGamma } from '../../math/gamma.ts'
-import { sortedOrder } from '../../math/sorted-order.ts'
+import { cholesky, choleskySolve } from '../cholesky.ts'
+import { upperGamma } from '../gamma.ts'
+import { sortedOrder } from '../sorted-order.ts'
 import { addInformation, unfold } from './partial-likelihood.ts'
 import { emptyTieSums, expectedSum, tieSums } from './ties.ts'
 import { predictorsOf, walkRiskSets } from './risk-sets.ts'
