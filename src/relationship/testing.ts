@@ -131,6 +131,7 @@ const properties: fc.Arbitrary<JsonObject> = fc.record(
   { requiredKeys: [] },
 )
 const context: fc.Arbitrary<JsonObject> = fc.oneof(
+  fc.boolean().map((flag): JsonObject => ({ consent: { categoryPreferences: { flag } } })),
   fc.constant({}),
   fc.record({ campaign: fc.oneof(fc.record({ source: value }), value) }),
 )

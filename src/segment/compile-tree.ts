@@ -1,6 +1,7 @@
 /** A checked tree -> a condition that can be asked. Cheap parts are asked first. */
 import { sql } from 'kysely'
 import { accountRule, bucketRule, listRule, nestedRule, traitRule } from './party-rules.ts'
+import { consentRule } from './consent-rule.ts'
 import { addNeeds } from './needs.ts'
 import { fieldNamed, fieldsOf } from './fields.ts'
 import { currencyFactors } from '../relationship/field.ts'
@@ -110,6 +111,7 @@ function compileRule(rule: SegmentRule, context: Compiling): SegmentCondition {
   const { field } = rule
   if (field.startsWith('trait.')) return traitRule(rule)
   if (field.startsWith('touchpoint.')) return historyRule(rule, factors)
+  if (field.startsWith('consent.')) return consentRule(rule, factors)
   if (field.startsWith('prediction.')) return predictionRule(rule, model.declared.currency.base)
   switch (field) {
     case 'sequence':

@@ -1,5 +1,6 @@
 /** What conditions can be built of: the fields, for the builder in the app and for the check. */
 import { anyOperators } from './comparison.ts'
+import { consentField } from './consent-rule.ts'
 import { predictionUnit } from './prediction-rule.ts'
 import { quantityIds } from '../domain/prediction-view.ts'
 import { quantityNames } from '../domain/quantity.ts'
@@ -133,11 +134,6 @@ export const traitField = (key: string): SegmentField => ({
   operators: [...anyOperators],
 })
 
-/** Fields that are spoken for, and not there yet. */
-const reserved: Readonly<Record<string, string>> = {
-  consent: 'Consent is not available yet. Leave this condition out.',
-}
-
 /** The field of that name, or why there is none. */
 export function fieldNamed(
   field: string,
@@ -148,7 +144,12 @@ export function fieldNamed(
   const dot = field.indexOf('.')
   const [root, rest] = dot < 0 ? [field, ''] : [field.slice(0, dot), field.slice(dot + 1)]
   if (root === 'trait' && rest.length > 0) return traitField(rest)
-  if (Object.hasOwn(reserved, root)) return reserved[root] as string
+  if (root === 'consent') {
+    return (
+      consentField(rest) ??
+      'Name a purpose: consent.<purpose>, of letters, digits, spaces, _ and -.'
+    )
+  }
   if (root === 'measure' || root === 'measure_age' || root === 'dimension') {
     return `The model has no ${root === 'dimension' ? 'dimension' : 'measure for'} "${rest}". Choose one that GET /api/segments/fields lists, or bring it back in the model.`
   }

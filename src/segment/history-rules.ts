@@ -26,7 +26,12 @@ interface Chosen {
   readonly window: number
 }
 
-export function historyRule(rule: SegmentRule, factors: CurrencyFactors): SegmentCondition {
+/** @param says  instead of the words that the rule itself would have */
+export function historyRule(
+  rule: SegmentRule,
+  factors: CurrencyFactors,
+  says?: string,
+): SegmentCondition {
   const chosen: Chosen = {
     of: compileFilter(rule.of ?? {}, factors),
     since: rule.since ? compileFilter(rule.since, factors) : null,
@@ -39,7 +44,7 @@ export function historyRule(rule: SegmentRule, factors: CurrencyFactors): Segmen
   const common = {
     needs: historyNeeds(filters, back, bodies || deep),
     cost: 2,
-    says: sentence(rule, chosen),
+    says: says ?? sentence(rule, chosen),
   }
   const reader = compileProperty(rule.property ?? 'days', factors)
   return rule.field === 'touchpoint.count' || rule.field === 'touchpoint.sum'

@@ -157,6 +157,30 @@ test('an edit leaves the version before to be read, newest first, a page at a ti
   expect((await call('GET', `${path}?cursor=x`)).status).toBe(400)
 })
 
+test('consent is what was last said, whenever it arrives; who never said anything is unknown', async () => {
+  const says = (userId: string, Marketing: boolean, day: number): object => ({ type: 'track', userId, event: 'Consent Changed', timestamp: new Date(Date.now() - day * 86_400_000).toISOString(), context: { consent: { categoryPreferences: { Marketing } } } }) // prettier-ignore
+  await send(says('yes', false, 3), says('no', true, 3), { type: 'track', userId: 'mute', event: 'Song Played' }) // prettier-ignore
+  const consent = (operator: string, value: string): object => tree({ field: 'consent.Marketing', operator, value }) // prettier-ignore
+  const granted = await make('May be written to', consent('equals', 'granted'))
+  const denied = await make('Said no', consent('equals', 'denied'))
+  const unknown = await make('Never said', consent('equals', 'unknown'))
+  const not = await make('Said no or nothing', consent('not_equals', 'granted'))
+  // The older word comes last and changes nothing.
+  await send(says('yes', true, 1), says('no', false, 1), says('yes', false, 2))
+  expect(await namesIn(granted.id)).toEqual(['yes'])
+  expect(await namesIn(denied.id)).toEqual(['no'])
+  expect(await namesIn(unknown.id)).toContain('mute')
+  expect(await namesIn(unknown.id)).not.toContain('no')
+  expect(await namesIn(not.id)).toEqual(expect.arrayContaining(['mute', 'no']))
+  const why = await server.read<Why>(`/api/segments/${granted.id}/why?party=${await idOf('no')}`)
+  expect(why).toMatchObject({
+    inside: false,
+    tree: { parts: [{ says: 'Consent to Marketing is granted' }] },
+  })
+  const { fields } = await server.read<z.infer<typeof segmentFields>>('/api/segments/fields')
+  expect(fields.map(({ field }) => field)).toContain('consent.Marketing')
+})
+
 test('preview, overlap, fields and presets', async () => {
   const { body } = await call<SegmentPreview>('POST', '/api/segments/preview', { tree: tree(bloom) }) // prettier-ignore
   expect(body).toMatchObject({ count: 2, exact: true, final: true, low: 2, high: 2 })
@@ -196,8 +220,9 @@ describe('bad input is refused with its place and what to do', () => {
     ['an empty group', tree(), 'tree.rules'],
     ['an unknown field', tree({ field: 'shoe', operator: 'equals', value: 1 }), 'tree.rules.0.field'],
     ['an unknown measure', tree({ field: 'measure.no', operator: 'at_least', value: 1 }), 'tree.rules.0.field'],
-    ['a prediction', tree({ field: 'prediction.churn', operator: 'at_least', value: 1 }), 'tree.rules.0.field'],
-    ['a consent', tree({ field: 'consent.email', operator: 'equals', value: true }), 'tree.rules.0.field'],
+    ['a prediction of nothing', tree({ field: 'prediction.nothing', operator: 'at_least', value: 1 }), 'tree.rules.0.field'],
+    ['a consent to what', tree({ field: 'consent.', operator: 'equals', value: 'granted' }), 'tree.rules.0.field'],
+    ['half a consent', tree({ field: 'consent.email', operator: 'equals', value: true }), 'tree.rules.0.value'],
     ['a text for a number', tree({ field: 'trust.balance', operator: 'at_least', value: '1' }), 'tree.rules.0.value'],
     ['an unknown operator', tree({ field: 'rung', operator: 'matches', value: '(a+)+' }), 'tree.rules.0.operator'],
     ['an operator that does not fit', tree({ field: 'rung', operator: 'contains', value: 'a' }), 'tree.rules.0.operator'],

@@ -1,9 +1,10 @@
 /** /api/segments: make, change, preview, read, and ask why. */
 import { z } from 'zod'
 import { channels, touchpointKinds } from '../domain/touchpoint-kind.ts'
-import { changesOf, membersOf, overlapOf, partyBehind, segmentNamed, segmentsOfParty, traitKeys, versionsOf, viewsOf } from './read.ts' // prettier-ignore
+import { changesOf, consentPurposes, membersOf, overlapOf, partyBehind, segmentNamed, segmentsOfParty, traitKeys, versionsOf, viewsOf } from './read.ts' // prettier-ignore
 import { compileAll } from './catalogue.ts'
 import { compileTree } from './compile-tree.ts'
+import { consentField } from './consent-rule.ts'
 import { fieldsOf, traitField } from './fields.ts'
 import { changeSegment, checkedTree, contextOf, createSegment, removeSegment } from './save.ts'
 import { partyKinds } from '../domain/view.ts'
@@ -118,7 +119,8 @@ function asking(app: App, { db, model, now, previews }: SegmentRouteParts): void
     handler: async ({ query: { kind } }) => {
       const { compiled } = await model(db)
       const keys = await traitKeys(db)
-      const fields = [...fieldsOf(contextOf(compiled, kind, await readSegments(db))), ...keys.map(traitField)]
+      const purposes = kind === 'person' ? await consentPurposes(db, now()) : []
+      const fields = [...fieldsOf(contextOf(compiled, kind, await readSegments(db))), ...purposes.flatMap((purpose) => consentField(purpose) ?? []), ...keys.map(traitField)]
       return { fields, kinds: [...touchpointKinds], channels: [...channels], limits: treeLimits }
     },
   }) // prettier-ignore

@@ -1,6 +1,7 @@
 /** Reading segments: their views, members, changes, overlaps. */
 import { sql } from 'kysely'
 import { memberCounts, readSegments } from './segment-queries.ts'
+import { dayMilliseconds } from '../relationship/duration.ts'
 import { RapportError } from '../domain/error.ts'
 import { integerArray } from '../store/array-literal.ts'
 import type { Kysely } from 'kysely'
@@ -164,4 +165,14 @@ export async function traitKeys(db: Kysely<unknown>): Promise<string[]> {
     select key from (select key from trait limit 20000) as looked
     group by key order by count(*) desc, key limit 200`.execute(db)
   return rows.map(({ key }) => key)
+}
+
+/** Purposes on which people of the last day said yes or no, of a few thousand touchpoints at most. */
+export async function consentPurposes(db: Kysely<unknown>, now: number): Promise<string[]> {
+  const { rows } = await sql<{ purpose: string }>`
+    select distinct json_object_keys(said) as purpose from (
+      select context->'consent'->'categoryPreferences' as said from touchpoint
+      where received_at > ${new Date(now - dayMilliseconds)}::timestamptz limit 5000) as looked
+    where json_typeof(said) = 'object' order by purpose limit 50`.execute(db)
+  return rows.map(({ purpose }) => purpose)
 }

@@ -72,6 +72,7 @@ const anyRule = fc.oneof(
   { weight: 2, arbitrary: fc.record({ field: fc.constant('touchpoint.sum'), operator: amountOperator, value: number, of: usualFilter, property: fc.constantFrom('amount', 'score', 'sentiment', 'properties.n', 'properties.deal_value'), within: window, since: usualFilter }, { requiredKeys: ['field', 'operator', 'value', 'of', 'property'] }) },
   { weight: 2, arbitrary: fc.record({ field: fc.constantFrom('touchpoint.first', 'touchpoint.last'), operator: ageOperator, value: ages, of: usualFilter, property: fc.constant('days'), within: window, since: usualFilter }, { requiredKeys: ['field', 'operator', 'value', 'of', 'property'] }) },
   { weight: 2, arbitrary: fc.tuple(fc.record({ field: fc.constantFrom('touchpoint.first', 'touchpoint.last'), of: usualFilter, within: window, since: usualFilter }, { requiredKeys: ['field', 'of'] }), test).map(([rule, own]) => ({ ...rule, ...own })) },
+  { weight: 1, arbitrary: fc.record({ field: fc.constantFrom('consent.flag', 'consent.other'), operator: fc.constantFrom('equals', 'not_equals'), value: fc.constantFrom('granted', 'denied', 'unknown') }) },
   { weight: 3, arbitrary: fc.record({ field: fc.constant('sequence'), operator: fc.constantFrom('happened', 'not_happened'), within: window,
     steps: fc.tuple(fc.record({ of: usualFilter }), fc.array(fc.record({ of: usualFilter, within: window, without: usualFilter }, { requiredKeys: ['of'] }), { minLength: 1, maxLength: 2 })).map(([one, more]) => [one, ...more]) },
     { requiredKeys: ['field', 'operator', 'steps'] }) },
