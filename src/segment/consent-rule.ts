@@ -6,23 +6,7 @@
 import { historyRule } from './history-rules.ts'
 import type { CurrencyFactors } from '../relationship/field.ts'
 import type { SegmentCondition } from './node.ts'
-import type { SegmentField, SegmentRule } from '../domain/segment-view.ts'
-
-/** What a purpose may be called, so that it can stand in the path of a property. */
-const purposeShape = /^[A-Za-z0-9_ -]{1,60}$/
-
-export function consentField(purpose: string): SegmentField | null {
-  if (!purposeShape.test(purpose)) return null
-  return {
-    ...{ field: `consent.${purpose}`, name: `Consent: ${purpose}`, group: 'Consent' },
-    ...{ type: 'choice', operators: ['equals', 'not_equals'] },
-    choices: [
-      { value: 'granted', name: 'Granted' },
-      { value: 'denied', name: 'Denied' },
-      { value: 'unknown', name: 'Never said' },
-    ],
-  }
-}
+import type { SegmentRule } from '../domain/segment-view.ts'
 
 export function consentRule(rule: SegmentRule, factors: CurrencyFactors): SegmentCondition {
   const purpose = rule.field.slice('consent.'.length)

@@ -1,6 +1,6 @@
 /** What conditions can be built of: the fields, for the builder in the app and for the check. */
 import { anyOperators } from './comparison.ts'
-import { consentField } from './consent-rule.ts'
+import { consentField } from './consent-field.ts'
 import { predictionUnit } from './prediction-rule.ts'
 import { quantityIds } from '../domain/prediction-view.ts'
 import { quantityNames } from '../domain/quantity.ts'

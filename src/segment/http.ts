@@ -4,7 +4,7 @@ import { channels, touchpointKinds } from '../domain/touchpoint-kind.ts'
 import { changesOf, consentPurposes, membersOf, overlapOf, partyBehind, segmentNamed, segmentsOfParty, traitKeys, versionsOf, viewsOf } from './read.ts' // prettier-ignore
 import { compileAll } from './catalogue.ts'
 import { compileTree } from './compile-tree.ts'
-import { consentField } from './consent-rule.ts'
+import { consentField } from './consent-field.ts'
 import { fieldsOf, traitField } from './fields.ts'
 import { changeSegment, checkedTree, contextOf, createSegment, removeSegment } from './save.ts'
 import { partyKinds } from '../domain/view.ts'

@@ -1,10 +1,5 @@
 /** Every page with its address. A page's code is fetched when it is opened or pointed at. */
-import {
-  type FetchQueryOptions,
-  MutationCache,
-  QueryCache,
-  QueryClient,
-} from '@tanstack/react-query'
+import type { FetchQueryOptions, QueryClient } from '@tanstack/react-query'
 import {
   createRootRouteWithContext,
   createRoute,
@@ -13,7 +8,8 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router'
-import { ApiProblem, queries } from '../api.ts'
+import { makeQueryClient } from './query-client.ts'
+import { queries } from '../api.ts'
 import { parsePartySearch, parsePartyView, text } from '../measure/party-search.ts'
 import { parseExploreSearch } from '../prove/explore-search.ts'
 import { predictionQueries } from '../predict/prediction-queries.ts'
@@ -278,23 +274,8 @@ const routeTree = root.addChildren([
   ]),
 ])
 
-/** Trying again helps when the network failed, not when the server has answered with a reason. */
-function worthRetrying(count: number, error: unknown): boolean {
-  return count < 2 && !(error instanceof ApiProblem && error.status < 500)
-}
-
 export function makeRouter() {
-  const onError = (error: unknown): void => {
-    if (error instanceof ApiProblem && error.code === 'unauthorized') {
-      queryClient.setQueryData(queries.session().queryKey, { user: null, firstRun: false })
-      void router.invalidate()
-    }
-  }
-  const queryClient = new QueryClient({
-    queryCache: new QueryCache({ onError }),
-    mutationCache: new MutationCache({ onError }),
-    defaultOptions: { queries: { staleTime: 10_000, retry: worthRetrying } },
-  })
+  const queryClient = makeQueryClient(() => void router.invalidate())
   const router = createRouter({
     routeTree,
     context: { queryClient },
