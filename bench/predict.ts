@@ -7,8 +7,10 @@ import type { PredictRow, PredictRows } from './predict/row.ts'
 /** A subject a file. */
 const subjects: Readonly<Record<string, () => Promise<{ readonly rows: PredictRows }>>> = {
   lifetime: () => import('./predict/lifetime.ts'),
+  match: () => import('./predict/match.ts'),
   survival: () => import('./predict/survival.ts'),
   uplift: () => import('./predict/uplift.ts'),
+  decide: () => import('./predict/decide.ts'),
 }
 
 const [first = '1000000', ...asked] = process.argv.slice(2)
