@@ -3,6 +3,7 @@ import { attribution } from './reports/attribution.ts'
 import { funnel } from './reports/funnel.ts'
 import { ladderFlows } from './reports/ladder-flows.ts'
 import { loyalty } from './reports/loyalty.ts'
+import { milestones } from './reports/milestones.ts'
 import { network } from './reports/network.ts'
 import { paths } from './reports/paths.ts'
 import { reach } from './reports/reach.ts'
@@ -16,6 +17,7 @@ export const reports: readonly Report[] = [
   funnel,
   retention,
   attribution,
+  milestones,
   reach,
   loyalty,
   trust,

@@ -10,6 +10,7 @@ export const reportPages: Readonly<Record<string, LazyExoticComponent<ComponentT
   retention: lazy(async () => ({ default: (await import('./retention.tsx')).RetentionPage })),
   attribution: lazy(async () => ({ default: (await import('./attribution.tsx')).AttributionPage })),
   network: lazy(async () => ({ default: (await import('./network.tsx')).NetworkPage })),
+  milestones: lazy(async () => ({ default: (await import('./milestones.tsx')).MilestonesPage })),
   reach: lazy(async () => ({ default: (await import('./reach.tsx')).ReachPage })),
   loyalty: lazy(async () => ({ default: (await import('./loyalty.tsx')).LoyaltyPage })),
   trust: lazy(async () => ({ default: (await import('./trust.tsx')).TrustPage })),
