@@ -57,7 +57,7 @@ export function boostTrees(
       throw new RangeError(`A share lies above 0 and up to 1, not at ${share}.`)
   const mixed = shuffledRows(rows, random)
   const out = rows < 20 ? 0 : Math.round(heldOut * rows)
-  const [watched, grown] = [mixed.subarray(0, out), mixed.slice(out)]
+  const [watched, grown] = [mixed.slice(0, out).sort(), mixed.slice(out).sort()]
   const base = baseOf(loss, targets, options.weights, grown)
   const state = { scores: new Float64Array(rows).fill(base), targets, loss }
   const weights = options.weights ?? null
@@ -68,13 +68,15 @@ export function boostTrees(
   let [best, bestLoss] = [0, out > 0 ? meanLoss(state, weights, watched) : 0]
   for (let round = 0; round < rounds; round++) {
     derive(state, weights, derivatives)
-    const drawn = draw(grown, Math.max(1, Math.round(rowShare * grown.length)), random)
+    const [drawn, left] = draw(grown, Math.max(1, Math.round(rowShare * grown.length)), random)
     const chosen = drawColumns(columns.length, columnShare, random)
-    const tree = growTree(binned, chosen, derivatives, { rows: drawn, limits })
+    const { tree, leaves } = growTree(binned, chosen, derivatives, { rows: drawn, limits })
     // Without a split there is nothing more to gain (but by another draw of columns).
     if (tree.feature.length === 1 && columnShare === 1 && rowShare === 1) break
     trees.push(tree)
-    addTree(tree, columns, state.scores)
+    // Those that grew it stand in its leaves already; the others walk down.
+    for (const { node, rows: inLeaf } of leaves) add(state.scores, inLeaf, tree.value[node] ?? 0)
+    for (const others of [left, watched]) addTree(tree, columns, state.scores, others)
     if (out === 0) continue
     const here = meanLoss(state, weights, watched)
     losses.push(here)
@@ -122,20 +124,38 @@ function shuffledRows(rows: number, random: Random): Int32Array {
   return order
 }
 
-/** So many of these rows, each set equally likely; in the order of the rows, which memory likes. */
-function draw(rows: Int32Array, size: number, random: Random): Int32Array {
-  if (size >= rows.length) return rows
+/**
+ * So many of these rows, each set equally likely, and the others; both in the order of the rows.
+ * Selection sampling (Knuth, The Art of Computer Programming 2, algorithm 3.4.2 S).
+ */
+function draw(
+  rows: Int32Array,
+  size: number,
+  random: Random,
+): readonly [drawn: Int32Array, left: Int32Array] {
+  if (size >= rows.length) return [rows, new Int32Array()]
   const drawn = new Int32Array(size)
-  // Selection sampling (Knuth, The Art of Computer Programming 2, algorithm 3.4.2 S).
-  for (let i = 0, taken = 0; taken < size; i++) {
-    if (random.next() * (rows.length - i) < size - taken) drawn[taken++] = rows[i] ?? 0
+  const left = new Int32Array(rows.length - size)
+  for (let i = 0, taken = 0; i < rows.length; i++) {
+    const row = rows[i] ?? 0
+    const isTaken = taken < size && random.next() * (rows.length - i) < size - taken
+    if (isTaken) drawn[taken++] = row
+    else left[i - taken] = row
   }
-  return drawn
+  return [drawn, left]
 }
 
 function drawColumns(columns: number, share: number, random: Random): Int32Array {
   const all = Int32Array.from({ length: columns }, (_, c) => c)
-  return columns === 0 ? all : draw(all, Math.max(1, Math.round(share * columns)), random)
+  const [drawn] = draw(all, Math.min(columns, Math.max(1, Math.round(share * columns))), random)
+  return drawn
+}
+
+function add(scores: Float64Array, rows: Int32Array, value: number): void {
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] ?? 0
+    scores[row] = (scores[row] ?? 0) + value
+  }
 }
 
 interface State {

@@ -68,14 +68,21 @@ export function scoresOfTrees(
   return scores
 }
 
-/** Adds what a tree says of each row. */
-export function addTree(tree: Tree, columns: readonly Column[], scores: Float64Array): void {
+/** Adds what a tree says of each row, or of these rows. */
+export function addTree(
+  tree: Tree,
+  columns: readonly Column[],
+  scores: Float64Array,
+  rows: Int32Array | null = null,
+): void {
   const feature = Int32Array.from(tree.feature)
   const threshold = Float64Array.from(tree.threshold)
   const missingLeft = Uint8Array.from(tree.missingLeft)
   const left = Int32Array.from(tree.left)
   const right = Int32Array.from(tree.right)
-  for (let row = 0; row < scores.length; row++) {
+  const size = rows === null ? scores.length : rows.length
+  for (let i = 0; i < size; i++) {
+    const row = rows === null ? i : (rows[i] ?? 0)
     let node = 0
     for (let f = feature[0] ?? -1; f >= 0; f = feature[node] ?? -1) {
       const value = columns[f]?.[row] ?? Number.NaN

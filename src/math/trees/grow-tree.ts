@@ -23,6 +23,12 @@ interface Leaf {
   readonly split: Split | null
 }
 
+export interface GrownTree {
+  readonly tree: Tree
+  /** Rows that grew it, by the leaf in which they ended. */
+  readonly leaves: readonly { readonly node: number; readonly rows: Int32Array }[]
+}
+
 type Nodes = { -readonly [key in keyof Tree]: number[] }
 
 /** @param rows that grow it, at least one; @param chosen columns that it may split by */
@@ -31,7 +37,7 @@ export function growTree(
   chosen: Int32Array,
   derivatives: Derivatives,
   { rows, limits }: { readonly rows: Int32Array; readonly limits: TreeLimits },
-): Tree {
+): GrownTree {
   const nodes: Nodes = {
     ...{ feature: [], threshold: [], missingLeft: [] },
     ...{ left: [], right: [], value: [], cover: [] },
@@ -54,8 +60,8 @@ export function growTree(
   const open = [seek({ node: add(sums), depth: 0, rows, sums, histogram })]
   for (let leaves = 1; leaves < limits.mostLeaves; leaves++) {
     const at = bestOf(open)
-    const [leaf] = at < 0 ? [] : open.splice(at, 1)
-    const split = leaf?.split
+    const split = open[at]?.split
+    const [leaf] = split ? open.splice(at, 1) : []
     if (!leaf || !split) break
     const { left, right } = part(columns, leaf.rows, split)
     // The smaller side is counted, the other is what is left.
@@ -76,7 +82,7 @@ export function growTree(
     nodes.value[node] = 0
     open.push(...children)
   }
-  return nodes
+  return { tree: nodes, leaves: open }
 }
 
 function bestOf(open: readonly Leaf[]): number {

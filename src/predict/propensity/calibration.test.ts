@@ -185,11 +185,29 @@ describe('judging', () => {
 test('neighbours: the interval is of those with such scores', () => {
   const scores = Float64Array.from({ length: 2_000 }, (_, i) => i)
   const outcomes = Uint8Array.from(scores, (score) => (score >= 1_000 ? 1 : 0))
-  const neighbours = neighboursOf(scores, outcomes)
-  expect(intervalAround(neighbours, 200, 0.001)).toEqual(wilsonInterval(0, 100))
+  const neighbours = neighboursOf(scores, outcomes, new Float64Array(2_000).fill(0.2))
+  const near = intervalAround(neighbours, 200, 0.2)
+  expect(near.low).toBe(0)
+  // No success of 100, but what was foretold is held.
+  expect(near.high).toBe(0.2)
   expect(intervalAround(neighbours, 5_000, 0.5)).toEqual({ low: 0.5, high: 1 })
-  const same = neighboursOf(new Float64Array(10), new Uint8Array(10))
-  expect(intervalAround(same, 3, 0.1)).toEqual(wilsonInterval(0, 10))
+  const same = neighboursOf(
+    new Float64Array(10),
+    new Uint8Array(10),
+    new Float64Array(10).fill(0.1),
+  )
+  expect(intervalAround(same, 3, 0.1).high).toBeCloseTo(wilsonInterval(0, 10).high, 12)
+})
+
+test('neighbours: of another forecast than theirs the ends are moved by its log-odds', () => {
+  const scores = Float64Array.from({ length: 100 }, (_, i) => i)
+  const outcomes = Uint8Array.from(scores, (score) => (score % 5 === 0 ? 1 : 0))
+  const neighbours = neighboursOf(scores, outcomes, new Float64Array(100).fill(0.2))
+  const plain = intervalAround(neighbours, 50, 0.2)
+  expect(plain.low).toBeCloseTo(wilsonInterval(10, 50).low, 12)
+  const odds = (chance: number): number => chance / (1 - chance)
+  const moved = intervalAround(neighbours, 50, 0.5)
+  expect(odds(moved.high) / odds(plain.high)).toBeCloseTo(4, 10)
 })
 
 test('folds are of equal size and equal share of outcomes', () => {

@@ -12,12 +12,12 @@ import { logLoss } from './forecast-scores.ts'
 import { rowsInFold } from './folds.ts'
 
 /** On coefficients of columns of deviation 1: from nearly free to a hundred rows' worth and more. */
-const penalties = [1, 10, 100, 1_000] as const
+const penalties = [1, 30, 1_000] as const
 
 export const treeOptions = (rows: number): Omit<BoostOptions, 'loss' | 'random'> => ({
-  ...{ rounds: 300, shrinkage: 0.1, mostDepth: 4, mostLeaves: 12, penalty: 5 },
+  ...{ rounds: 200, shrinkage: 0.15, mostDepth: 4, mostLeaves: 12, penalty: 5 },
   leastRows: Math.max(20, Math.min(200, Math.round(rows / 200))),
-  ...{ rowShare: 0.8, columnShare: 0.8, heldOut: 0.15, patience: 20 },
+  ...{ rowShare: 0.8, columnShare: 0.8, heldOut: 0.15, patience: 12 },
 })
 
 export interface FoldedRows {

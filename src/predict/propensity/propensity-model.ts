@@ -117,8 +117,8 @@ export interface PropensityEffect {
 export interface PropensityScore {
   readonly probability: number
   /**
-   * 95 %: of those with the most similar scores, out of fold, how many did it (Wilson), stretched to
-   * hold the probability.
+   * 95 %: of those with the most similar scores, out of fold, how many did it (Wilson), moved from
+   * their mean forecast to this one, and stretched to hold it.
    */
   readonly interval: { readonly low: number; readonly high: number }
   readonly logOdds: number

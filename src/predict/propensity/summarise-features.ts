@@ -6,7 +6,7 @@ import type { FeatureSummary } from './propensity-model.ts'
 import { rawEffects, type Scorer } from './raw-effects.ts'
 
 /** Rows whose effects are looked at. */
-const lookedAt = 1_000
+const lookedAt = 400
 
 export function summariseFeatures(
   features: readonly Column[],

@@ -9,6 +9,7 @@ import { fitLinearScorer, prepareColumns, type LinearScorer } from '../../math/l
 import { boostTrees } from '../../math/trees/boost.ts'
 import type { BoostedTrees } from '../../math/trees/boosted-trees.ts'
 import { calibrationTable } from './calibration-table.ts'
+import { calibratedChances } from './calibrator.ts'
 import { checkInput, sampleRows } from './check-input.ts'
 import { baseRates, calibrateOutOfFold, meanLoss, scoreOutOfFold, treeOptions, type Calibrated, type FoldedRows } from './cross-validate.ts' // prettier-ignore
 import { dealFolds } from './folds.ts'
@@ -83,7 +84,7 @@ function train(
   }
   return {
     ...{ method, ...scorer, calibrator: chosen.calibrator },
-    neighbours: neighboursOf(scores, outcomes),
+    neighbours: neighboursOf(scores, outcomes, calibratedChances(chosen.calibrator, scores)),
     comparison: {
       ...{ logistic: linear.logLoss, trees: boosted.logLoss },
       baseline: meanLoss(baselines, outcomes),
