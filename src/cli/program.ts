@@ -12,6 +12,7 @@ import { lensCommand, type LensActions } from './lens.ts'
 import { matchCommand } from './match.ts'
 import { predictCommand } from './predict.ts'
 import { replayCommand, type Replay } from './replay.ts'
+import { sentimentCommand } from './sentiment.ts'
 import { startCommand, type Start } from './start.ts'
 import { upliftCommand } from './uplift.ts'
 
@@ -52,6 +53,7 @@ Settings are environment variables, listed in docs/config.md.`,
   program.addCommand(matchCommand())
   program.addCommand(upliftCommand())
   program.addCommand(evaluatePolicyCommand())
+  program.addCommand(sentimentCommand())
   program.addCommand(doctorCommand())
   return program.showHelpAfterError('Run "rapport --help" to see what there is.')
 }

@@ -1,9 +1,13 @@
 import { englishFunctionWords, otherFunctionWords } from './function-words.ts'
 import { textLimit, type Token } from './tokenise.ts'
 
-/** Why a text is not judged. The lexicon and the rules are of English alone. */
+/** Why a text is not judged. The lexicon, the rules and the model are of English alone. */
 export type LanguageNote =
-  'no words' | 'mostly not in Latin script' | 'not in English' | 'no word of the lexicon'
+  | 'no words'
+  | 'mostly not in Latin script'
+  | 'not in English'
+  | 'no word of the lexicon'
+  | 'no word known to be English'
 
 const letter = /\p{L}/u
 const accentedWord = /[\u00c0-\u024f\u1e00-\u1eff]/
@@ -14,6 +18,17 @@ export function languageNote(text: string, tokens: readonly Token[]): LanguageNo
   if (isMostlyNotLatin(text)) return 'mostly not in Latin script'
   if (!tokens.some(countsInLexicon)) return 'no word of the lexicon'
   return isOtherLanguage(tokens) ? 'not in English' : null
+}
+
+/** Null where a model of English may judge the text: it needs no word of the lexicon, but English. */
+export function englishNote(text: string, tokens: readonly Token[]): LanguageNote | null {
+  if (tokens.length === 0) return 'no words'
+  if (isMostlyNotLatin(text)) return 'mostly not in Latin script'
+  if (isOtherLanguage(tokens)) return 'not in English'
+  const known = tokens.some(
+    (token) => countsInLexicon(token) || englishFunctionWords.has(token.lower),
+  )
+  return known ? null : 'no word known to be English'
 }
 
 function countsInLexicon(token: Token): boolean {
@@ -37,8 +52,10 @@ function isMostlyNotLatin(text: string): boolean {
 }
 
 /**
- * Function words of another language outnumber the English ones: two of them, or one beside an
- * accented word. Keeps "die Lieferung kam, und die Qualität ..." from counting as "die" (-2.9).
+ * Function words of another language outnumber the English ones: two of them, or one where there is
+ * an accented word or no English one at all. So does an accented word alone, beside no English one.
+ * Keeps "die Lieferung kam, und die Qualität ..." from counting as "die" (-2.9), and "schlechter
+ * Support, nie wieder" as "support" (+1.7).
  */
 function isOtherLanguage(tokens: readonly Token[]): boolean {
   let english = 0
@@ -49,5 +66,6 @@ function isOtherLanguage(tokens: readonly Token[]): boolean {
     else if (otherFunctionWords.has(token.lower)) other++
     accented ||= accentedWord.test(token.lower)
   }
+  if (english === 0) return other > 0 || accented
   return other > english && (other > 1 || accented)
 }

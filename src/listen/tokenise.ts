@@ -37,6 +37,11 @@ function classOf(code: number): number {
   return isWideSpace(code) ? space : 0
 }
 
+/** White space between tokens, as the reference sees it. */
+export function isSpace(code: number): boolean {
+  return classOf(code) === space
+}
+
 /** Puts the describing words in the place of emojis, as the reference does. Cut at `textLimit`. */
 export function describeEmojis(text: string): string {
   const end = Math.min(text.length, textLimit)
