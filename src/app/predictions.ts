@@ -36,8 +36,8 @@ export interface PredictionsOptions {
 
 /** For what another process did, for nights, and for a first history that is there by now. Milliseconds. */
 const longestSleep = 10 * 60_000
-/** What a start brings with it comes first. */
-const firstLook = 60_000
+/** What a start brings with it, and what is imported right after it, comes first. */
+const firstLook = 5 * 60_000
 
 export function createPredictions(options: PredictionsOptions): Predictions {
   const { truth, models, reader, live, now, onError, onScored } = options

@@ -22,6 +22,7 @@ export async function fillDemo(db: Kysely<unknown>, engine: Engine, output: Outp
     bar?.update(done)
   })
   ;(bar as Progress | null)?.finish(last)
-  if (taken === null)
-    output.note('The demo company is here already. Delete its folder to begin anew.')
+  // In the background: the pages are there meanwhile.
+  if (taken !== null) void engine.predictions.fit()
+  else output.note('The demo company is here already. Delete its folder to begin anew.')
 }
