@@ -5,12 +5,8 @@
 import { orderScores } from './order-scores.ts'
 import { refuse, type UpliftRows } from './uplift-rows.ts'
 
-/** Cell of a row: 1 for the outcome, 2 for the treatment, added up. */
-export const treatedBit = 2
-export const outcomeBit = 1
-
 export interface RankedRows {
-  /** Cell of each row, in order of rank. */
+  /** Cell of each row, in order of rank: 1 for the outcome, 2 for the treatment, added up. */
   readonly cells: Uint8Array
   /** 1 where a row is the last of its score: only there does a curve have a point. */
   readonly ends: Uint8Array
@@ -31,7 +27,7 @@ export function rankRows({ outcomes, treatments }: UpliftRows, scores: Float64Ar
   for (let rank = 0; rank < rows; rank++) {
     const row = order[rows - 1 - rank] ?? 0
     const score = scores[row] ?? 0
-    cells[rank] = (outcomes[row] ?? 0) + treatedBit * (treatments[row] ?? 0)
+    cells[rank] = (outcomes[row] ?? 0) + 2 * (treatments[row] ?? 0)
     if (rank > 0 && score !== before) ends[rank - 1] = 1
     before = score
   }

@@ -6,6 +6,7 @@
 import type { Estimate } from '../../math/interval.ts'
 import { differenceOfProportions } from '../../math/two-proportions.ts'
 import type { RankedRows } from './rank-rows.ts'
+import { refuse } from './uplift-rows.ts'
 
 export type CutWay = 'overall' | 'by_group'
 
@@ -20,8 +21,7 @@ export interface UpliftBin {
 
 /** @param share above 0, below 1; as many whole rows as fit. Null where an arm has nobody there. */
 export function upliftAtShare(rows: RankedRows, share: number, way: CutWay): Estimate | null {
-  if (!(share > 0 && share < 1))
-    throw new RangeError(`A share lies between 0 and 1, not at ${share}.`)
+  if (!(share > 0 && share < 1)) refuse(`A share lies between 0 and 1, not at ${share}.`)
   const { cells } = rows
   if (way === 'overall') return binOf(cells.subarray(0, Math.floor(cells.length * share))).uplift
   const [control, treated] = armsOf(cells)
@@ -33,7 +33,7 @@ export function upliftAtShare(rows: RankedRows, share: number, way: CutWay): Est
 export function upliftBins(rows: RankedRows, bins: number, way: CutWay): UpliftBin[] {
   const { cells } = rows
   if (!(Number.isInteger(bins) && bins > 0 && bins < cells.length))
-    throw new RangeError(`${cells.length} rows cannot be cut into ${bins} parts.`)
+    refuse(`${cells.length} rows cannot be cut into ${bins} parts.`)
   const arms = way === 'overall' ? [cells] : armsOf(cells)
   return Array.from({ length: bins }, (_, bin) =>
     binOf(...arms.map((arm) => arm.subarray(startOf(bin, bins, arm), startOf(bin + 1, bins, arm)))),
