@@ -100,6 +100,7 @@ async function addresses(page: Page): Promise<Record<string, string>> {
     'segment-overlap': `${largest}?tab=overlap`,
     'segment-edit': `${largest}?tab=edit`,
     'segment-new': '/segments/new?preset=recovering',
+    duplicates: '/people/duplicates',
     predictions: '/predictions?of=refer',
     'prediction-card': '/predictions/buy',
     'person-predictions': `${person}?tab=predictions`,
