@@ -12,7 +12,13 @@ const names: Readonly<Record<PurchaseKind, string>> = {
 /** `rapport fit bgnbd|mbgnbd|paretonbd`. */
 export function fitPurchasesCommands(): Command[] {
   return purchaseKinds.map((kind) => {
-    const command = withHistoryOptions(new Command(kind).description(names[kind])).addHelpText(
+    const command = withHistoryOptions(new Command(kind).description(names[kind]))
+    if (kind !== 'paretonbd')
+      command.option(
+        '--honeymoon',
+        'let customers buy more often right after the first purchase (own extension; transactions)',
+      )
+    command.addHelpText(
       'after',
       `
 Examples:
@@ -23,6 +29,7 @@ Examples:
       const { runFitPurchases } = await import('./run-fit-purchases.ts')
       await runFitPurchases({
         ...{ output: outputOf(command), kind },
+        honeymoon: command.opts<{ honeymoon?: boolean }>().honeymoon === true,
         source: historySource(file, command.opts<HistoryOptions>()),
       })
     })

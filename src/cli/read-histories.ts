@@ -18,6 +18,8 @@ export interface HistoryFile {
   }
   /** Null where the file says nothing of it. */
   readonly spend: Float64Array | null
+  /** Of transactions: when each repeat purchase was, since the first of its customer. */
+  readonly repeatTimes: Float64Array | null
   /** Made from transactions, with what was held out after the calibration; else null. */
   readonly held: PurchaseSummaries | null
   /** Names of the customers, or their lines where they have none. */
@@ -57,7 +59,7 @@ async function readSummaries(
       ...(weights ? { weight: weights } : {}),
     },
     spend: columns.numbers.get(spend) ?? null,
-    held: null,
+    ...{ repeatTimes: null, held: null },
     name: (row) => (ids ? (ids.values[ids.codes[row] ?? 0] ?? '') : String(row + 1)),
   }
 }
@@ -92,6 +94,7 @@ async function readTransactions(
   return {
     ...{ rows: columns.rows, histories: { frequency, recency, age } },
     spend: worth ? spend : null,
+    repeatTimes: held.repeatTimes,
     held: held.heldTime > 0 ? held : null,
     name: (row) => who?.values[held.customer[row] ?? 0] ?? '',
   }

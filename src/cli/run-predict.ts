@@ -5,6 +5,7 @@ import { modelOfText, readModel, type NamedModel } from './read-model.ts'
 import { purchaseKinds } from '../predict/purchase/purchase-model.ts'
 import { purchasePredictor } from '../predict/purchase/predict-purchases.ts'
 import { readHistories, type HistoryFile } from './read-histories.ts'
+import { typicalCounts } from '../predict/purchase/typical-counts.ts'
 import type { HistorySource } from './history-source.ts'
 import type { Output } from './output.ts'
 
@@ -66,7 +67,9 @@ function predictorOf({ model, spendModel, file, horizon }: Asked): Predict {
       'invalid_analysis',
       `Models to predict by are ${purchaseKinds.join(', ')} and gammagamma, not "${model.kind}".`,
     )
-  const predict = purchasePredictor({ kind, parameters: model.parameters }, horizon)
+  const fit = { kind, parameters: model.parameters }
+  const predict = purchasePredictor(fit, horizon)
+  const typical = typicalCounts(fit, file.histories, horizon).counts
   return (row) => {
     const history = {
       frequency: frequency[row] ?? 0,
@@ -77,6 +80,7 @@ function predictorOf({ model, spendModel, file, horizon }: Asked): Predict {
     const each = spendModel ? worth(spendModel.parameters, row).expected : null
     return {
       ...{ alive, expected, low: interval.low, high: interval.high, any },
+      typical: typical[row] ?? 0,
       ...(each === null ? {} : { spend: each, value: expected * each }),
     }
   }

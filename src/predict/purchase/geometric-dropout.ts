@@ -23,12 +23,20 @@ export type Shift = 0 | 1
 /** Above it, 1 + e^x is e^x to the last bit. */
 const farExponent = 40
 
-/** Minus the mean log-likelihood of a customer, in ln r, ln alpha, ln a, ln b. */
-export function geometricDropoutLoss(data: CollapsedHistories, shift: Shift): SmoothFunction {
+/**
+ * Minus the mean log-likelihood of a customer, in ln r, ln alpha, ln a, ln b. The times are read anew
+ * each time, and into `byTime`, if given, goes the derivative of the log-likelihood (of all) in each.
+ */
+export function geometricDropoutLoss(
+  data: CollapsedHistories,
+  shift: Shift,
+  byTime: Float64Array | null = null,
+): SmoothFunction {
   const { frequencies, frequencyWeight, times, customers } = data
   const logs = new Float64Array(times.length)
   const inverses = new Float64Array(times.length)
   return (point, gradient) => {
+    byTime?.fill(0)
     const [r, alpha, a, b] = Array.from(point, Math.exp) as [number, number, number, number]
     const rate = ascendingSums(r, frequencies)
     const kept = ascendingSums(b, frequencies, shift)
@@ -50,7 +58,7 @@ export function geometricDropoutLoss(data: CollapsedHistories, shift: Shift): Sm
       logs[i] = Math.log(sum)
       inverses[i] = 1 / sum
     }
-    const rows = sumRows(data, { r, a, b, shift, logs, inverses })
+    const rows = sumRows(data, { r, a, b, shift, logs, inverses, byTime })
     gradient[0] = (-r * (byR + rows.byR)) / customers
     gradient[1] = (-alpha * (byAlpha + rows.byAlpha)) / customers
     gradient[2] = -(a * byA + rows.byLogA) / customers
@@ -67,10 +75,12 @@ interface RowTables {
   /** ln and inverse of alpha + time, for each time. */
   readonly logs: Float64Array
   readonly inverses: Float64Array
+  readonly byTime: Float64Array | null
 }
 
 /** Sums over the rows of ln((alpha + T)^-(r + x) (1 + q)) and its derivatives. */
-function sumRows(data: CollapsedHistories, { r, a, b, shift, logs, inverses }: RowTables) {
+function sumRows(data: CollapsedHistories, tables: RowTables) {
+  const { r, a, b, shift, logs, inverses, byTime } = tables
   const { size, frequencies, frequencyAt, recencyAt, ageAt, weight } = data
   let [value, byR, byAlpha, byLogA, byB] = [0, 0, 0, 0, 0]
   for (let i = 0; i < size; i++) {
@@ -84,6 +94,7 @@ function sumRows(data: CollapsedHistories, { r, a, b, shift, logs, inverses }: R
       value -= w * shape * logAge
       byR -= w * logAge
       byAlpha -= w * shape * (inverses[age] ?? 0)
+      if (byTime) byTime[age] = (byTime[age] ?? 0) - w * shape * (inverses[age] ?? 0)
       continue
     }
     const recency = recencyAt[i] ?? 0
@@ -102,7 +113,13 @@ function sumRows(data: CollapsedHistories, { r, a, b, shift, logs, inverses }: R
     }
     byR -= w * (logAge + dead * (logRecency - logAge))
     const inverseAge = inverses[age] ?? 0
-    byAlpha -= w * shape * (inverseAge + dead * ((inverses[recency] ?? 0) - inverseAge))
+    const byAge = w * shape * (1 - dead) * inverseAge
+    const byRecency = w * shape * dead * (inverses[recency] ?? 0)
+    byAlpha -= byAge + byRecency
+    if (byTime) {
+      byTime[age] = (byTime[age] ?? 0) - byAge
+      byTime[recency] = (byTime[recency] ?? 0) - byRecency
+    }
     byLogA += w * dead
     byB -= (w * dead) / (b + m - 1)
   }

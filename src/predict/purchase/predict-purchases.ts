@@ -2,6 +2,7 @@
 import { RapportError } from '../../domain/error.ts'
 import { usualConfidence, type Interval } from '../../math/interval.ts'
 import { checkHistory, type PurchaseHistory } from './histories.ts'
+import { honeymoonForecast } from './honeymoon.ts'
 import { purchaseModel } from './models.ts'
 import type { Parameters, PurchaseForecast, PurchaseKind } from './purchase-model.ts'
 
@@ -71,7 +72,10 @@ export function forecastOf(kind: PurchaseKind, parameters: Parameters): Purchase
         `The model ${kind} needs the parameters ${model.names.join(', ')}, each above 0.`,
       )
   }
-  return model.forecast(parameters)
+  const { boost, fade } = parameters
+  const forecast = model.forecast(parameters)
+  if (boost === undefined && fade === undefined) return forecast
+  return honeymoonForecast(kind, forecast, { boost: boost ?? 0, fade: fade ?? 0 })
 }
 
 export function checkHorizon(horizon: number): void {

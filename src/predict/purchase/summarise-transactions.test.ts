@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { gunzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { sharedData } from '../../../test/shared-data.ts'
-import { sum } from './testing.ts'
+import { readTransactions, sum } from './testing.ts'
 import { summariseTransactions, type Transactions } from './summarise-transactions.ts'
 
 const transactions = (rows: readonly (readonly [number, number, number])[]): Transactions => ({
@@ -57,26 +55,16 @@ const calibration = Date.UTC(1997, 8, 30) / 86_400_000
 
 /** Facts of the data as Fader and Hardie give them, and sums over the file itself. */
 test.skipIf(sharedData('cdnow/CDNOW_master.txt.gz') === null).each([
-  ['CDNOW_sample.txt.gz', 1, [2357, 2457, 946, 29, 1882, 70_976.39]],
-  ['CDNOW_master.txt.gz', 0, [23_570, 24_337, 9451, 80, 19_684, 776_961.13]],
-] as const)('facts of %s (skipped: data not there)', (name, place, facts) => {
-  const file = sharedData(`cdnow/${name}`)
-  const rows = gunzipSync(readFileSync(file ?? ''))
-    .toString('latin1')
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/).map(Number).slice(place))
-    .filter(([id = 0]) => id > 0)
-    .map(([id = 0, date = 0, , worth = 0]): [number, number, number] => [
-      id,
-      Date.UTC(Math.floor(date / 1e4), (Math.floor(date / 100) % 100) - 1, date % 100) / 86_400_000,
-      worth,
-    ])
-  const found = summariseTransactions(transactions(rows), { end: calibration, unit: 7 })
-  const { frequency, age, heldPurchases, heldWorth, heldTime } = found
+  ['sample', [2357, 2457, 946, 29, 1882, 70_976.39]],
+  ['full', [23_570, 24_337, 9451, 80, 19_684, 776_961.13]],
+] as const)('facts of CDNOW, %s (skipped: data not there)', (size, facts) => {
+  const found = summariseTransactions(readTransactions(size), { end: calibration, unit: 7 })
+  const { frequency, age, heldPurchases, heldWorth, heldTime, repeatTimes } = found
   const repeaters = frequency.filter((x) => x > 0).length
   expect([frequency.length, sum(frequency), repeaters, Math.max(...frequency)]).toEqual(
     facts.slice(0, 4),
   )
+  expect(repeatTimes.length).toBe(facts[1])
   expect(sum(heldPurchases)).toBe(facts[4])
   expect(sum(heldWorth)).toBeCloseTo(facts[5], 2)
   expect(heldTime).toBe(39)

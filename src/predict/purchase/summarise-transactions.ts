@@ -30,6 +30,8 @@ export interface PurchaseSummaries extends PurchaseHistories {
   readonly customer: Uint32Array
   /** Mean worth of the days of repeat purchases; 0 where there are none. */
   readonly spend: Float64Array
+  /** When each repeat purchase was, since the first of its customer; in no order. */
+  readonly repeatTimes: Float64Array
   /** Days with purchases after the end, and what they were worth together. */
   readonly heldPurchases: Float64Array
   readonly heldWorth: Float64Array
@@ -71,7 +73,11 @@ export function summariseTransactions(
     customer: rows.customer.slice(0, size),
     ...{ frequency: cut(rows.frequency), recency: cut(rows.recency), age: cut(rows.age) },
     ...{ spend: cut(rows.spend), heldPurchases: cut(rows.heldPurchases) },
-    ...{ heldWorth: cut(rows.heldWorth), heldTime: (until - end) / unit },
+    ...{
+      heldWorth: cut(rows.heldWorth),
+      repeatTimes: rows.repeatTimes.slice(0, rows.repeats),
+      heldTime: (until - end) / unit,
+    },
   }
 }
 
@@ -132,6 +138,8 @@ interface Rows {
   readonly spend: Float64Array
   readonly heldPurchases: Float64Array
   readonly heldWorth: Float64Array
+  readonly repeatTimes: Float64Array
+  repeats: number
 }
 
 function emptyRows(customer: Uint32Array): Rows {
@@ -141,6 +149,7 @@ function emptyRows(customer: Uint32Array): Rows {
     customer: new Uint32Array(room),
     ...{ frequency: column(), recency: column(), age: column(), spend: column() },
     ...{ heldPurchases: column(), heldWorth: column() },
+    ...{ repeatTimes: column(), repeats: 0 },
   }
 }
 
@@ -165,7 +174,10 @@ function addDays({ day, worth }: Transactions, own: Uint32Array, into: Into): vo
       if (today !== before) held++
       heldWorth += value
     } else if (today > first) {
-      if (today !== before) repeats++
+      if (today !== before) {
+        repeats++
+        rows.repeatTimes[rows.repeats++] = (today - first) / unit
+      }
       repeatWorth += value
       rows.recency[row] = (today - first) / unit
     }
