@@ -11,6 +11,7 @@ const subjects: Readonly<Record<string, () => Promise<{ readonly rows: PredictRo
   survival: () => import('./predict/survival.ts'),
   uplift: () => import('./predict/uplift.ts'),
   decide: () => import('./predict/decide.ts'),
+  sentiment: () => import('./predict/sentiment.ts'),
 }
 
 const [first = '1000000', ...asked] = process.argv.slice(2)

@@ -88,7 +88,11 @@ export function chooseSwitch(
   if (terms.model.length === 0) return Infinity
   let [best, least] = [Infinity, Infinity]
   const { rows, weight, model, miss } = terms
+  let largest = 0
+  for (let i = 0; i < rows; i++) if ((weight[i] ?? 0) > largest) largest = weight[i] ?? 0
   for (const threshold of among) {
+    // Above all weights, one threshold is like any other: the last one stands for them.
+    if (threshold >= largest && threshold !== among.at(-1)) continue
     let off = 0
     let sum = 0
     let squares = 0
@@ -118,15 +122,18 @@ export function valueOf({ base, part, weight }: Contributions): ValueAndError {
   const rows = weight.length
   if (part === null && base !== null)
     return { value: mean(base), standardError: deviation(base) / Math.sqrt(rows) }
+  const nothing = new Float64Array(base === null || part === null ? rows : 0)
+  const [bases, parts] = [base ?? nothing, part ?? nothing]
+  const middle = mean(bases)
   const weights = mean(weight)
-  const ratio = mean(part ?? weight) / weights
-  const linear = new Float64Array(rows)
-  for (let i = 0; i < rows; i++)
-    linear[i] = (base?.[i] ?? 0) + ((part?.[i] ?? 0) - ratio * (weight[i] ?? 0)) / weights
-  return {
-    value: (base ? mean(base) : 0) + ratio,
-    standardError: deviation(linear) / Math.sqrt(rows),
+  const ratio = mean(parts) / weights
+  // The linear part has the mean of the base: what is divided adds up to 0.
+  let squares = 0
+  for (let i = 0; i < rows; i++) {
+    const linear = ((parts[i] ?? 0) - ratio * (weight[i] ?? 0)) / weights
+    squares += ((bases[i] ?? 0) - middle + linear) ** 2
   }
+  return { value: middle + ratio, standardError: Math.sqrt(squares / (rows - 1) / rows) }
 }
 
 export function mean(values: Float64Array): number {

@@ -44,44 +44,41 @@ export function checkLogged(logged: LoggedDecisions): void {
     fail(`There are ${rows} actions, ${reward.length} rewards, ${propensity.length} propensities.`)
   for (let i = 0; i < rows; i++) {
     const chosen = action[i] ?? -1
-    if (!(chosen >= 0 && chosen < actions && Number.isInteger(chosen)))
+    if (!(chosen >= 0 && chosen < actions && (chosen | 0) === chosen))
       fail(`Row ${i + 1}: action ${chosen} is not among 0 to ${actions - 1}.`)
     if (!(Math.abs(reward[i] ?? Number.NaN) <= 1e15))
       fail(`Row ${i + 1}: the reward ${reward[i]} is not a number that can be averaged.`)
   }
 }
 
-/**
- * Checks the policy on the way, and gives sum_a pi_e(a | x_i) q(x_i, a) of each row: what the model
- * expects of the policy; empty without a model. Divided by the sum of the chances, which differs from 1
- * by rounding alone. One pass, since these matrices are most of what is read.
- *
- * @throws RapportError invalid_analysis, with the row and what to do.
- */
-export function modelValues(
-  { probabilities, expectedRewards: expected }: EvaluatedPolicy,
-  rows: number,
-  actions: number,
-): Float64Array {
+/** @throws RapportError invalid_analysis unless the matrices of the policy have the right size. */
+export function checkSize(policy: EvaluatedPolicy, rows: number, actions: number): void {
+  const { probabilities, expectedRewards: expected } = policy
   const cells = rows * actions
   if (probabilities.length !== cells)
     fail(`${rows} rows of ${actions} actions need ${cells} chances, not ${probabilities.length}.`)
   if (expected !== undefined && expected.length !== cells)
     fail(`${rows} rows of ${actions} actions need ${cells} expected rewards.`)
-  const values = new Float64Array(rows)
-  for (let i = 0; i < rows; i++) {
-    const { sum, size, value } = rowSums(
-      probabilities,
-      expected ?? probabilities,
-      i * actions,
-      actions,
-    )
-    if (!(Math.abs(sum - 1) <= rounding && size <= sum))
-      fail(`Row ${i + 1}: the chances of the policy ${faultOf(sum, size)}.`)
-    if (!(Math.abs(value) <= 1e15)) fail(`Row ${i + 1}: an expected reward is not a number.`)
-    values[i] = value / sum
-  }
-  return expected === undefined ? values.subarray(0, 0) : values
+}
+
+/**
+ * sum_a pi_e(a | x) q(x, a) of a row: what the model expects of the policy. Divided by the sum of the
+ * chances, which differs from 1 by rounding alone. Checks the row on the way, since these matrices are
+ * most of what is read.
+ *
+ * @throws RapportError invalid_analysis, with the row and what to do.
+ */
+export function modelValue(
+  { probabilities, expectedRewards: expected }: EvaluatedPolicy,
+  row: number,
+  actions: number,
+): number {
+  const from = row * actions
+  const { sum, size, value } = rowSums(probabilities, expected ?? probabilities, from, actions)
+  if (!(Math.abs(sum - 1) <= rounding && size <= sum))
+    fail(`Row ${row + 1}: the chances of the policy ${faultOf(sum, size)}.`)
+  if (!(Math.abs(value) <= 1e15)) fail(`Row ${row + 1}: an expected reward is not a number.`)
+  return value / sum
 }
 
 /** Sum of the chances, of their sizes (larger where one is below 0), and with the expected rewards. */

@@ -1,5 +1,5 @@
 /** What each logged decision adds to the estimators, worked out once. */
-import { checkLogged, isPropensity, modelValues } from './logged-decisions.ts'
+import { checkLogged, checkSize, isPropensity, modelValue } from './logged-decisions.ts'
 import type { EvaluatedPolicy, LoggedDecisions } from './logged-decisions.ts'
 
 /** Columns over the rows that have a propensity. */
@@ -23,34 +23,34 @@ export function termsOf(logged: LoggedDecisions, policy: EvaluatedPolicy): Terms
   checkLogged(logged)
   const { actions, action, reward, propensity } = logged
   const all = action.length
-  const values = modelValues(policy, all, actions)
+  checkSize(policy, all, actions)
   const { probabilities, expectedRewards: expected } = policy
-  const columns = {
-    ...{ weight: new Float64Array(all), reward: new Float64Array(all) },
-    ...{ model: new Float64Array(expected ? all : 0), miss: new Float64Array(expected ? all : 0) },
-  }
+  const [weight, rewards] = [new Float64Array(all), new Float64Array(all)]
+  const [model, miss] = [new Float64Array(all), new Float64Array(all)]
   let rows = 0
   const logs = new Uint8Array(actions)
   for (let i = 0; i < all; i++) {
+    const value = modelValue(policy, i, actions)
     const chance = propensity[i] ?? Number.NaN
     if (!isPropensity(chance)) continue
     const chosen = action[i] ?? 0
+    const came = reward[i] ?? 0
     logs[chosen] = 1
-    columns.weight[rows] = (probabilities[i * actions + chosen] ?? 0) / chance
-    columns.reward[rows] = reward[i] ?? 0
+    weight[rows] = (probabilities[i * actions + chosen] ?? 0) / chance
+    rewards[rows] = came
     if (expected) {
-      columns.model[rows] = values[i] ?? 0
-      columns.miss[rows] = (reward[i] ?? 0) - (expected[i * actions + chosen] ?? 0)
+      model[rows] = value
+      miss[rows] = came - (expected[i * actions + chosen] ?? 0)
     }
     rows++
   }
   return {
     rows,
     dropped: all - rows,
-    weight: columns.weight.subarray(0, rows),
-    reward: columns.reward.subarray(0, rows),
-    model: columns.model.subarray(0, expected ? rows : 0),
-    miss: columns.miss.subarray(0, expected ? rows : 0),
+    weight: weight.subarray(0, rows),
+    reward: rewards.subarray(0, rows),
+    model: model.subarray(0, expected ? rows : 0),
+    miss: miss.subarray(0, expected ? rows : 0),
     unsupported: unsupportedShare(probabilities, logs, all),
   }
 }

@@ -1,5 +1,4 @@
 /** What speaks against trusting an evaluation, loudest first. */
-import { deviation, mean } from './estimators.ts'
 import type { Terms } from './terms.ts'
 
 export interface EvaluationWarning {
@@ -55,7 +54,7 @@ export function warningsOf(terms: Terms, overlap: Overlap): EvaluationWarning[] 
     missingPropensity(terms),
     support(terms),
     rewards(terms),
-    weights(terms, overlap),
+    weights(overlap),
   ].filter((warning) => warning !== null)
   return found.sort((a, b) => Number(b.level === 'danger') - Number(a.level === 'danger'))
 }
@@ -118,10 +117,16 @@ function rewards({ reward, weight, rows }: Terms): EvaluationWarning | null {
 }
 
 /** Weights average 1 where propensities are what they claim to be. */
-function weights({ weight, rows }: Terms, { meanWeight }: Overlap): EvaluationWarning | null {
+function weights({
+  rows,
+  meanWeight,
+  effectiveSample: effective,
+}: Overlap): EvaluationWarning | null {
   if (meanWeight === 0) return null
-  const error = deviation(weight) / Math.sqrt(rows)
-  if (Math.abs(mean(weight) - 1) <= 4 * error + 1e-6) return null
+  // Mean square of the weights, by what the effective sample is.
+  const squares = (meanWeight ** 2 * rows) / effective
+  const error = Math.sqrt(Math.max(0, squares - meanWeight ** 2) / rows)
+  if (Math.abs(meanWeight - 1) <= 4 * error + 1e-6) return null
   return {
     ...{ code: 'weights_off', level: 'danger' },
     message:

@@ -30,16 +30,18 @@ export function upperConfidence(width: number): Exploration {
     )
 }
 
-const cells = 20
+/** Cells of the grid; the more, the narrower the narrowest is beside all of them. */
+const fewestCells = 16
+const mostCells = 128
 /** Beyond so many deviations nothing is looked for. */
-const reach = 4
+const reach = 3.5
 
 /**
  * Thompson sampling (W. R. Thompson, Biometrika 25, 1933; for linear rewards Agrawal and Goyal, ICML
  * 2013): each arm with the chance that it is the best one, its reward being normal around the mean with
  * deviation noise * spread. That chance is worked out instead of drawing one value an arm: the same
  * policy, with a propensity that is known. Of two arms that can be best it is exact, of more on a grid
- * (off by less than .01); arms that lie 4 deviations below another one have none.
+ * (off by .0005 on average, more only where several are far narrower than another one); arms that lie 3.5 deviations below another one have none.
  *
  * @param noise standard deviation of a reward whose features are known
  */
@@ -82,7 +84,7 @@ function roomFor(arms: number): Room {
   return {
     wide: new Float64Array(arms),
     contenders: new Int32Array(arms),
-    distribution: new Float64Array(arms * (cells + 1)),
+    distribution: new Float64Array(arms * (mostCells + 1)),
     found: Array.from({ length: arms + 1 }, (_, n) => new Float64Array(n)),
   }
 }
@@ -99,6 +101,10 @@ interface Contest {
 function onGrid({ means, chances, room, count, low, high }: Contest): void {
   const { wide, contenders, distribution } = room
   const found = room.found[count] ?? new Float64Array(count)
+  let narrowest = Infinity
+  for (let c = 0; c < count; c++) narrowest = Math.min(narrowest, wide[contenders[c] ?? 0] ?? 0)
+  const wanted = Math.ceil((2 * (high - low)) / narrowest)
+  const cells = Math.min(mostCells, Math.max(fewestCells, wanted))
   const step = (high - low) / cells
   for (let c = 0, at = 0; c < count; c++) {
     const arm = contenders[c] ?? 0

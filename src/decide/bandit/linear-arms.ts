@@ -1,18 +1,12 @@
 /**
- * What a bandit remembers: for each arm a ridge regression of its rewards on the features (disjoint
- * linear arms: Li, Chu, Langford, Schapire, WWW 2010, algorithm 1):
- *
- *   A = ridge I + sum_i w_i x_i x_i'      b = sum_i w_i r_i x_i      theta = A^-1 b
- *
- * The inverse is carried on by one reward at a time (Sherman and Morrison, Annals of Mathematical
- * Statistics 21, 1950) and made afresh by Cholesky every so often, so that rounding does not gather.
+ * What a bandit remembers: disjoint linear arms (`ridge-arm.ts`), and the time to which it has faded.
  *
  * Forgetting is forward decay: an event at t weighs 2^((t - landmark) / halfLife), and everything is
  * divided when the landmark moves on. The ridge does not fade, so what was forgotten becomes unsure
  * again, and never unbounded. Events may come in any order.
  */
 import { RapportError } from '../../domain/error.ts'
-import { cholesky, choleskyInverse } from '../../math/cholesky.ts'
+import { carryOn, fadeArm, refreshArm, rememberLesson, type ArmMemory } from './ridge-arm.ts'
 
 export interface ArmsShape {
   readonly arms: number
@@ -54,38 +48,11 @@ const refreshAfter = 1_000
 /** @throws RapportError invalid_analysis for a shape that cannot be, or a state of another shape. */
 export function linearArms(shape: ArmsShape, from?: ArmsState): LinearArms {
   checkShape(shape)
-  const { arms, features: width, ridge, halfLife } = shape
-  const square = width * width
-  const half = (width * (width + 1)) / 2
-  const gram = restored(from?.gram, arms * half)
-  const b = restored(from?.b, arms * width)
-  const learned = restored(from?.learned, arms)
+  const { arms, features: width, halfLife } = shape
+  const memory = memoryOf(shape, from)
+  const { inverse, theta, each, learned } = memory
   let landmark = from?.landmark ?? null
-  const inverse = new Float64Array(arms * square)
-  const theta = new Float64Array(arms * width)
-  const sinceFresh = new Int32Array(arms)
   const [present, direction] = [new Int32Array(width), new Float64Array(width)]
-
-  function refresh(arm: number): void {
-    const matrix = new Float64Array(square)
-    for (let i = 0, k = arm * half; i < width; i++)
-      for (let j = 0; j <= i; j++, k++)
-        matrix[i * width + j] = (gram[k] ?? 0) + (i === j ? ridge : 0)
-    const factor = cholesky(matrix, width, 1e-15)
-    // Features so large that the ridge is lost in rounding: what was carried on is the best there is.
-    if (factor !== null) inverse.set(choleskyInverse(factor, width), arm * square)
-    sinceFresh[arm] = 0
-    solve(arm)
-  }
-
-  function solve(arm: number): void {
-    for (let i = 0; i < width; i++) {
-      let sum = 0
-      const row = arm * square + i * width
-      for (let j = 0; j < width; j++) sum += (inverse[row + j] ?? 0) * (b[arm * width + j] ?? 0)
-      theta[arm * width + i] = sum
-    }
-  }
 
   function forget(now: number): void {
     if (halfLife === null) return
@@ -93,9 +60,7 @@ export function linearArms(shape: ArmsShape, from?: ArmsState): LinearArms {
     if (now <= landmark) return
     const keep = 2 ** ((landmark - now) / halfLife)
     landmark = now
-    for (let k = 0; k < gram.length; k++) gram[k] = (gram[k] ?? 0) * keep
-    for (let k = 0; k < b.length; k++) b[k] = (b[k] ?? 0) * keep
-    for (let arm = 0; arm < arms; arm++) refresh(arm)
+    for (const arm of each) fadeArm(arm, keep)
   }
 
   function weightAt(at: number): number {
@@ -105,71 +70,76 @@ export function linearArms(shape: ArmsShape, from?: ArmsState): LinearArms {
     return 2 ** ((at - (landmark ?? at)) / halfLife)
   }
 
-  function learn(arm: number, x: ArrayLike<number>, reward: number, at: number): void {
-    if (!(Number.isInteger(arm) && arm >= 0 && arm < arms)) fail(`There is no arm ${arm}.`)
+  function learn(arm: number, features: ArrayLike<number>, reward: number, at: number): void {
+    const own = each[arm]
+    if (own === undefined) return fail(`There is no arm ${arm}.`)
     if (!(Math.abs(reward) <= largestReward)) fail(`${reward} is no reward to learn from.`)
-    checkFeatures(x, width)
-    const weight = weightAt(at)
-    for (let i = 0, k = arm * half; i < width; i++) {
-      const scaled = weight * (x[i] ?? 0)
-      for (let j = 0; j <= i; j++, k++) gram[k] = (gram[k] ?? 0) + scaled * (x[j] ?? 0)
-      b[arm * width + i] = (b[arm * width + i] ?? 0) + scaled * reward
-    }
+    checkFeatures(features, width)
+    const lesson = { features, reward, weight: weightAt(at) }
+    rememberLesson(own, lesson)
     learned[arm] = (learned[arm] ?? 0) + 1
-    sinceFresh[arm] = (sinceFresh[arm] ?? 0) + 1
-    if ((sinceFresh[arm] ?? 0) >= refreshAfter) return refresh(arm)
-    shermanMorrison(arm, x, weight)
-    solve(arm)
+    if ((learned[arm] ?? 0) % refreshAfter === 0) refreshArm(own)
+    else carryOn(own, lesson, direction)
   }
 
-  /** A^-1 - w u u' / (1 + w x' u) with u = A^-1 x. */
-  function shermanMorrison(arm: number, x: ArrayLike<number>, weight: number): void {
-    const from = arm * square
-    let through = 0
-    for (let i = 0; i < width; i++) {
-      let sum = 0
-      for (let j = 0; j < width; j++) sum += (inverse[from + i * width + j] ?? 0) * (x[j] ?? 0)
-      direction[i] = sum
-      through += sum * (x[i] ?? 0)
-    }
-    const scale = weight / (1 + weight * through)
-    for (let i = 0; i < width; i++) {
-      const u = scale * (direction[i] ?? 0)
-      const row = from + i * width
-      for (let j = 0; j < width; j++)
-        inverse[row + j] = (inverse[row + j] ?? 0) - u * (direction[j] ?? 0)
-    }
-  }
-
-  /** Over the features that are not 0: most are, where categories are written as columns. */
+  /** Over the features that are not 0: most are 0 where categories are written as columns. */
   function predict(x: ArrayLike<number>, means: Float64Array, spreads: Float64Array): void {
+    checkFeatures(x, width)
     let count = 0
     for (let i = 0; i < width; i++) if (x[i] !== 0) present[count++] = i
-    checkFeatures(x, width)
     for (let arm = 0; arm < arms; arm++) {
-      let [mean, square2] = [0, 0]
+      let mean = 0
+      let variance = 0
       for (let p = 0; p < count; p++) {
         const i = present[p] ?? 0
         const value = x[i] ?? 0
-        const row = arm * square + i * width
+        const row = (arm * width + i) * width
         let cross = 0
         for (let q = 0; q < p; q++) {
           const j = present[q] ?? 0
           cross += (inverse[row + j] ?? 0) * (x[j] ?? 0)
         }
         mean += (theta[arm * width + i] ?? 0) * value
-        square2 += value * (2 * cross + (inverse[row + i] ?? 0) * value)
+        variance += value * (2 * cross + (inverse[row + i] ?? 0) * value)
       }
       means[arm] = mean
-      spreads[arm] = Math.sqrt(Math.max(0, square2))
+      spreads[arm] = Math.sqrt(Math.max(0, variance))
     }
   }
 
-  for (let arm = 0; arm < arms; arm++) refresh(arm)
-  return {
-    ...{ predict, learn, forget },
-    state: () => ({ landmark, gram: [...gram], b: [...b], learned: [...learned] }),
-  }
+  const state = (): ArmsState => ({ landmark, ...stateOf(memory) })
+  return { predict, learn, forget, state }
+}
+
+interface Memory {
+  readonly gram: Float64Array
+  readonly b: Float64Array
+  readonly theta: Float64Array
+  readonly inverse: Float64Array
+  readonly learned: Float64Array
+  readonly each: readonly ArmMemory[]
+}
+
+function memoryOf({ arms, features: width, ridge }: ArmsShape, from?: ArmsState): Memory {
+  const half = (width * (width + 1)) / 2
+  const gram = restored(from?.gram, arms * half)
+  const b = restored(from?.b, arms * width)
+  const theta = new Float64Array(arms * width)
+  const inverse = new Float64Array(arms * width * width)
+  const each = Array.from({ length: arms }, (_, arm): ArmMemory => {
+    const part = (of: Float64Array, size: number): Float64Array =>
+      of.subarray(arm * size, (arm + 1) * size)
+    return {
+      ...{ width, ridge, gram: part(gram, half), b: part(b, width), theta: part(theta, width) },
+      inverse: part(inverse, width * width),
+    }
+  })
+  for (const arm of each) refreshArm(arm)
+  return { gram, b, theta, inverse, learned: restored(from?.learned, arms), each }
+}
+
+function stateOf({ gram, b, learned }: Memory): Omit<ArmsState, 'landmark'> {
+  return { gram: [...gram], b: [...b], learned: [...learned] }
 }
 
 function checkShape({ arms, features, ridge, halfLife }: ArmsShape): void {
