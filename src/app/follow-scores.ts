@@ -5,13 +5,20 @@ import { lockParties } from '../segment/read-facts.ts'
 import { peopleAfter, someAskForPredictions } from '../segment/scored-people.ts'
 import { withRetries } from './retry.ts'
 import type { Catalogues } from '../segment/catalogue.ts'
-import type { SegmentsOptions } from './segments.ts'
+import type { ModelCache } from '../measure/serving-model.ts'
+import type { Truth } from '../store/truth.ts'
 
 /** As many as are looked at in one transaction. */
 const peopleAtOnce = 500
 
+interface FollowParts {
+  readonly truth: Truth
+  readonly models: ModelCache
+  readonly now: () => number
+}
+
 export async function followScores(
-  { truth: { db }, models, now }: Pick<SegmentsOptions, 'truth' | 'models' | 'now'>,
+  { truth: { db }, models, now }: FollowParts,
   catalogues: Catalogues,
   committed: (outcome: SegmentOutcome) => void,
   stopped: () => boolean,

@@ -15,12 +15,10 @@ test('the area under the curve of Hanley and McNeil (1982), table I', () => {
   // Ratings 1 to 5 of 58 normal and 51 abnormal pictures; the area is 0.893.
   const normal = [33, 6, 6, 11, 2]
   const abnormal = [3, 2, 2, 11, 33]
-  const forecasts: number[] = []
-  const actuals: number[] = []
-  normal.forEach((count, i) => {
-    for (let n = 0; n < count; n++) (forecasts.push(i), actuals.push(0))
-    for (let n = 0; n < (abnormal[i] ?? 0); n++) (forecasts.push(i), actuals.push(1))
-  })
+  const rated = (counts: number[]): number[] =>
+    counts.flatMap((count, rating) => Array.from({ length: count }, () => rating))
+  const forecasts = [...rated(normal), ...rated(abnormal)]
+  const actuals = forecasts.map((_rating, i) => Number(i >= 58))
   expect(ranking(forecasts, actuals)).toBeCloseTo(0.893, 3)
   expect(ranking([0.2, 0.4], [1, 1])).toBeNull()
 })

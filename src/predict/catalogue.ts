@@ -7,6 +7,7 @@ import type {
 } from '../domain/prediction-view.ts'
 import type { TouchpointKind } from '../domain/touchpoint-kind.ts'
 import { quantityNames } from '../domain/quantity.ts'
+import { RapportError } from '../domain/error.ts'
 import { purchaseKinds } from './purchase-kinds.ts'
 
 /** How far ahead is looked where nothing else is said. */
@@ -77,7 +78,7 @@ export const models: readonly ModelDefinition[] = [
 
 export const definitionOf = (id: PredictionModelId): ModelDefinition => {
   const found = models.find((model) => model.id === id)
-  if (found === undefined) throw new RangeError(`There is no model ${id}.`)
+  if (found === undefined) throw new RapportError('internal', `There is no model ${id}.`)
   return found
 }
 
@@ -97,6 +98,6 @@ export function quantityNamed(id: QuantityId, currency: string): QuantityView {
   const found = models
     .flatMap((model) => quantitiesOf(model, currency))
     .find((quantity) => quantity.id === id)
-  if (found === undefined) throw new RangeError(`There is no quantity ${id}.`)
+  if (found === undefined) throw new RapportError('internal', `There is no quantity ${id}.`)
   return found
 }
