@@ -106,6 +106,45 @@ describe.each(purchaseKinds)('%s', (kind) => {
   })
 })
 
+/** Gauss's series for 2F1(a, b; c; z), 0 <= z < 1 (Abramowitz and Stegun 15.1.1). */
+function hypergeometric(a: number, b: number, c: number, z: number): number {
+  let [term, total] = [1, 1]
+  for (let n = 0; n < 5000 && term > 1e-17 * total; n++) {
+    term *= (((a + n) * (b + n)) / ((c + n) * (n + 1))) * z
+    total += term
+  }
+  return total
+}
+
+test.each([
+  [0.553, 10.578, 0.606, 11.669],
+  [0.7, 20, 1.4, 5],
+  [2, 3, 0.5, 3],
+])('Pareto/NBD is the formula with 2F1 (note 009), at %d, %d, %d, %d', (r, alpha, s, beta) => {
+  const far = Math.max(alpha, beta)
+  const rows = [
+    [0, 0, 30],
+    [1, 5, 30],
+    [3, 20, 30],
+    [12, 25, 35],
+  ] as const
+  for (const [x, recency, age] of rows) {
+    const whole = r + s + x
+    const second = alpha >= beta ? s + 1 : r + x
+    const at = (t: number): number =>
+      hypergeometric(whole, second, whole + 1, Math.abs(alpha - beta) / (far + t)) /
+      (far + t) ** whole
+    const alive = (alpha + age) ** -(r + x) * (beta + age) ** -s
+    const gone = (s / whole) * (at(recency) - at(age))
+    const front = logGamma(r + x) - logGamma(r) + r * Math.log(alpha) + s * Math.log(beta)
+    const loss = purchaseModel('paretonbd').loss(collapseHistories(columns([[x, recency, age]])))
+    const value = loss(Float64Array.of(r, alpha, s, beta).map(Math.log), new Float64Array(4))
+    expect(Math.abs(front + Math.log(alive + gone) + value)).toBeLessThan(
+      1e-11 * Math.abs(value) + 1e-11,
+    )
+  }
+})
+
 test('intervals hold the truth as often as they say: BG/NBD, 60 shops', () => {
   const truth: Readonly<Record<string, number>> = { r: 0.6, alpha: 4, a: 0.8, b: 2.4 }
   let [inside, all] = [0, 0]
