@@ -59,3 +59,30 @@ export function milestoneRows(people: readonly PersonHistory[], milestones: numb
     reached: reached.map((column) => Float64Array.from(column)),
   }
 }
+
+/** The same persons with these milestones alone: rows that no longer differ become one. */
+export function onlyMilestones(rows: MilestoneRows, chosen: readonly number[]): MilestoneRows {
+  const { person, start, stop, event } = rows
+  const columns = chosen.map((m) => rows.reached[m] ?? new Float64Array())
+  const goesOn = (i: number): boolean =>
+    person[i] === person[i - 1] &&
+    start[i] === stop[i - 1] &&
+    event[i - 1] === 0 &&
+    columns.every((column) => column[i] === column[i - 1])
+  const begins: number[] = []
+  const ends: number[] = []
+  for (let i = 0; i < person.length; i++) {
+    if (i > 0 && goesOn(i)) ends[ends.length - 1] = i
+    else {
+      begins.push(i)
+      ends.push(i)
+    }
+  }
+  return {
+    person: Uint32Array.from(begins, (i) => person[i] ?? 0),
+    start: Float64Array.from(begins, (i) => start[i] ?? 0),
+    stop: Float64Array.from(ends, (i) => stop[i] ?? 0),
+    event: Uint8Array.from(ends, (i) => event[i] ?? 0),
+    reached: columns.map((column) => Float64Array.from(begins, (i) => column[i] ?? 0)),
+  }
+}

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { seededRandom } from '../math/random.ts'
 import { milestoneEffects } from './milestones.ts'
-import { milestoneRows, type PersonHistory } from './milestone-rows.ts'
+import { milestoneRows, onlyMilestones, type PersonHistory } from './milestone-rows.ts'
 
 test('a person is cut where a milestone is reached, and it counts from then on', () => {
   const rows = milestoneRows(
@@ -21,6 +21,13 @@ test('a person is cut where a milestone is reached, and it counts from then on',
     [0, 0, 0, 1],
     [0, 0, 0, 1],
   ])
+  const one = onlyMilestones(rows, [0])
+  expect([[...one.start], [...one.stop], [...one.event]]).toEqual([
+    [0, 4, 2],
+    [4, 10, 5],
+    [0, 1, 0],
+  ])
+  expect(one.reached.map((column) => [...column])).toEqual([[0, 1, 1]])
   expect(() => milestoneRows([{ from: NaN, until: 1, happened: true, reached: [] }], 0)).toThrow(
     /Person 1/,
   )
@@ -74,6 +81,21 @@ test('planted effects are found, within their intervals as often as said; the ot
   expect(held).toBeGreaterThanOrEqual(285 - 11.4)
   expect(stood).toBeGreaterThanOrEqual(2 * rounds - 12)
   expect(falseOnes / (falseOnes + stood)).toBeLessThan(0.08)
+})
+
+test('milestones that always come together are one', () => {
+  const people = simulate('twins', 500, [2, 1]).map((one) => ({
+    ...one,
+    reached: [
+      ...one.reached,
+      (one.reached[0] ?? null) === null ? null : (one.reached[0] ?? 0) + 0.1,
+    ],
+  }))
+  const { milestones, fit } = milestoneEffects(milestoneRows(people, 3), ['a', 'b', 'twin'])
+  expect(fit?.ridge).toBeNull()
+  const [a, b, twin] = milestones
+  expect([a?.sameAs ?? twin?.sameAs, b?.sameAs]).toEqual([a?.sameAs ? 'twin' : 'a', null])
+  expect([a?.effect, twin?.effect].filter(Boolean)).toHaveLength(1)
 })
 
 describe('support', () => {

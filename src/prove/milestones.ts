@@ -17,13 +17,16 @@ import { benjaminiHochberg } from '../math/benjamini-hochberg.ts'
 import { usualConfidence, type Interval } from '../math/interval.ts'
 import { normalCdf, twoSidedDeviate } from '../math/normal.ts'
 import { fitCox, type CoxFit } from '../math/cox/fit-cox.ts'
-import type { MilestoneRows } from './milestone-rows.ts'
+import { toldApart } from './milestones-told-apart.ts'
+import { onlyMilestones, type MilestoneRows } from './milestone-rows.ts'
 
 export interface Milestone {
   readonly name: string
   /** What stands behind it. */
   readonly support: MilestoneSupport
-  /** Null where there is too little to say anything. */
+  /** Another milestone that it always comes with: the two cannot be told apart. Null without one. */
+  readonly sameAs: string | null
+  /** Null where there is too little to say anything, or where it is the same as another. */
   readonly effect: MilestoneEffect | null
 }
 
@@ -62,6 +65,8 @@ export interface MilestoneOptions {
   readonly confidence?: number
   /** Events after and before a milestone that it takes to be looked at. */
   readonly leastEvents?: number
+  /** Milestones in one model; the rest, with less behind them, are left out. */
+  readonly most?: number
 }
 
 /**
@@ -77,7 +82,7 @@ export function milestoneEffects(
   names: readonly string[],
   options: MilestoneOptions = {},
 ): Milestones {
-  const { confidence = usualConfidence, leastEvents = usualLeast } = options
+  const { confidence = usualConfidence, leastEvents = usualLeast, most = 40 } = options
   if (rows.reached.length !== names.length)
     throw new RapportError('invalid_analysis', 'There must be a name for each milestone.')
   const supports = rows.reached.map((column) => supportOf(rows, column))
@@ -90,20 +95,21 @@ export function milestoneEffects(
     return Math.min(eventsAfter, eventsBefore)
   }
   // No more questions than events can answer: those with the most behind them.
-  const chosen = [...names.keys()]
-    .filter((m) => weakest(m) >= leastEvents)
-    .sort((a, b) => weakest(b) - weakest(a))
-    .slice(0, Math.floor(counts.events / leastEvents))
+  const { chosen, sameAs } = toldApart(
+    rows,
+    [...names.keys()]
+      .filter((m) => weakest(m) >= leastEvents)
+      .sort((a, b) => weakest(b) - weakest(a)),
+    Math.min(most, Math.floor(counts.events / leastEvents)),
+  )
   const bare = (m: number): Milestone => ({
     ...{ name: names[m] ?? '', support: supports[m] ?? nothing, effect: null },
+    sameAs: names[sameAs.get(m) ?? -1] ?? null,
   })
   if (chosen.length === 0) return { milestones: names.map((_, m) => bare(m)), ...counts, fit: null }
-  const { start, stop, event, person } = rows
+  const { start, stop, event, person, reached } = onlyMilestones(rows, chosen)
   const { fit } = fitCox(
-    {
-      ...{ start, stop, event, names: chosen.map((m) => names[m] ?? '') },
-      covariates: chosen.map((m) => rows.reached[m] ?? new Float64Array()),
-    },
+    { start, stop, event, names: chosen.map((m) => names[m] ?? ''), covariates: reached },
     { clusters: person },
   )
   const effects = effectsOf(fit, confidence)

@@ -61,7 +61,7 @@ function Milestones({ answer: { picture, compared } }: { readonly answer: Answer
       </Panel>
     )
   const other = new Map(compared?.picture.milestones.map(({ kind, ratio }) => [kind, ratio?.value]))
-  const silent = picture.milestones.filter(({ ratio }) => ratio === null)
+  const silent = picture.milestones.filter(({ ratio, sameAs }) => ratio === null && sameAs === null)
   return (
     <Panel
       title={`How much sooner people come to ${rung.name}`}
@@ -89,7 +89,12 @@ function Milestones({ answer: { picture, compared } }: { readonly answer: Answer
           const before = other.get(kind)
           const { value, low, high } = ratio ?? { value: 1, low: 1, high: 1 }
           return {
-            ...{ id: kind, name: words(kind), lift: { value, low, high }, isSure: stands },
+            ...{
+              id: kind,
+              name: nameOf(kind, picture),
+              lift: { value, low, high },
+              isSure: stands,
+            },
             says: `${formatNumber(value)}×`,
             note: `${formatNumber(low)} to ${formatNumber(high)}; ${formatCount(cameAfter)} of ${plural(reached, 'person', 'people')}`,
             title: `q ${formatNumber(q ?? 1, 3)}; chosen among ${told.length}: ${formatNumber(chosen?.low ?? low)} to ${formatNumber(chosen?.high ?? high)}`,
@@ -105,4 +110,10 @@ function Milestones({ answer: { picture, compared } }: { readonly answer: Answer
       )}
     </Panel>
   )
+}
+
+/** With those that always come with it. */
+function nameOf(kind: string, { milestones }: MilestonesPicture): string {
+  const twins = milestones.filter(({ sameAs }) => sameAs === kind).map((one) => words(one.kind))
+  return [words(kind), ...twins.map((name) => name.toLowerCase())].join(', ')
 }

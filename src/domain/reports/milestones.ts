@@ -15,6 +15,8 @@ export const milestonesPicture = z.object({
     z.object({
       /** Kind of touchpoint: having done it once. */
       kind: z.string(),
+      /** The kind with which it always comes, and from which it cannot be told apart. */
+      sameAs: z.string().nullable(),
       /** Persons watched after it, and those of them who came; those who came without it. */
       people: z.number().int(),
       cameAfter: z.number().int(),

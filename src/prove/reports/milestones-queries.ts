@@ -10,9 +10,9 @@ export interface PersonRow {
 }
 
 /** More persons than these make intervals narrower than anybody needs, and the answer late. */
-const mostPeople = 10_000
-/** Beyond so many milestones a page says less, not more. */
-const mostKinds = 14
+const mostPeople = 6_000
+/** Kinds that are looked at; of these the model takes those with the most behind them. */
+const mostKinds = 40
 
 const ofSample = `cityHash64(party_id) % {one_in: UInt32} = 0`
 

@@ -11,6 +11,7 @@ export function milestonesTables({ milestones, rung }: MilestonesPicture): Repor
       title: `Milestones on the way to ${rung.name}`,
       columns: [
         column('kind', 'Milestone', 'text'),
+        column('same_as', 'Stands under', 'text'),
         column('people', 'People after it', 'count'),
         column('came_after', 'Came after it', 'count'),
         column('came_without', 'Came without it', 'count'),
@@ -25,7 +26,8 @@ export function milestonesTables({ milestones, rung }: MilestonesPicture): Repor
         column('chosen_high', 'to, as chosen', 'number'),
       ],
       rows: milestones.map((one) => [
-        ...[one.kind, one.people, one.cameAfter, one.cameWithout, one.daysAfter, one.daysWithout],
+        ...[one.kind, one.sameAs, one.people, one.cameAfter, one.cameWithout],
+        ...[one.daysAfter, one.daysWithout],
         ...[one.ratio?.value ?? null, one.ratio?.low ?? null, one.ratio?.high ?? null, one.q],
         ...[one.stands ? 'yes' : 'no', one.chosen?.low ?? null, one.chosen?.high ?? null],
       ]),

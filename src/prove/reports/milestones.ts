@@ -27,7 +27,7 @@ export const milestones = defineReport({
     const rungs = model.rungs.slice(at).map(({ id }) => id)
     const rows = kinds.length === 0 ? [] : await personRows(context, { oneIn, kinds, rungs })
     const people = rows.flatMap((row) => historyOf(row, scope))
-    const found = milestoneEffects(milestoneRows(people, kinds.length), kinds)
+    const found = milestoneEffects(milestoneRows(people, kinds.length), kinds, { most: mostTold })
     return {
       rung,
       rungs: model.rungs.slice(1).map(({ id, name }) => ({ id, name })),
@@ -40,6 +40,9 @@ export const milestones = defineReport({
   tables: milestonesTables,
   notes: milestonesNotes,
 })
+
+/** Beyond so many milestones a picture says less, not more. */
+const mostTold = 15
 
 function rungOf({ rungs }: CompiledModel, id: string | undefined) {
   const at = id === undefined ? rungs.length - 1 : rungs.findIndex((rung) => rung.id === id)
@@ -77,11 +80,12 @@ function historyOf(
 function milestoneOf({
   name,
   support,
+  sameAs,
   effect,
 }: Milestone): MilestonesPicture['milestones'][number] {
   const { people, eventsAfter, eventsBefore, timeAfter, timeBefore } = support
   return {
-    ...{ kind: name, people, cameAfter: eventsAfter, cameWithout: eventsBefore },
+    ...{ kind: name, sameAs, people, cameAfter: eventsAfter, cameWithout: eventsBefore },
     ...{ daysAfter: timeAfter, daysWithout: timeBefore },
     ratio: effect && { value: effect.hazardRatio, low: effect.low, high: effect.high },
     ...{ q: effect?.adjusted ?? null, stands: effect?.stands ?? false },
@@ -98,6 +102,7 @@ function milestonesNotes({ rung, oneIn, isHeld }: MilestonesPicture): string[] {
   return [
     `Each person is watched from the first touchpoint (or the begin of the period) until coming to ${rung.name} for the first time, or to the end of the period. A milestone counts from the moment after it was first reached, so nobody's time before it counts for it. All milestones are in one model of proportional hazards (Cox 1972; ties after Efron 1977; robust errors after Lin and Wei 1989), over the days since the first touchpoint.`,
     'Of many milestones some stand out by chance: those marked as sure have a q of at most .05 (Benjamini and Hochberg 1995); their wider intervals allow for having been chosen (Benjamini and Yekutieli 2005). At least five people must have come after a milestone, and five without it.',
+    'Milestones that come together nearly always (correlation over .8) cannot be told apart and stand as one.',
     'What goes together, not what causes: who is about to come may reach milestones for that reason, and some milestones are part of how the rung is defined.',
     ...(oneIn > 1 ? [`One in ${oneIn} persons was looked at, chosen by chance.`] : []),
     ...(isHeld
