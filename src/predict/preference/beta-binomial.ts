@@ -71,12 +71,6 @@ export function fitBetaBinomial(counts: ShareCounts): BetaPrior | null {
   return { mean: bestMean(strength), strength }
 }
 
-/** The best strength where each row's mean is given; null where there are no trials. */
-export function fitStrength(counts: ShareCounts, meanOf: (row: number) => number): number | null {
-  if (totals(counts).n === 0) return null
-  return bestStrength((k) => betaBinomialLikelihood(counts, meanOf, k))
-}
-
 /** Posterior of one: mean, and the interval that leaves equal tails. */
 export function shareOf(
   { mean, strength }: BetaPrior,

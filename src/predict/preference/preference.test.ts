@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { seededRandom } from '../../math/random.ts'
 import { betaBinomialLikelihood, fitBetaBinomial, shareOf } from './beta-binomial.ts'
-import { addEvent, fadedCount, fadedExposure, noLevel } from './faded-counts.ts'
+import { addEvent, fadedCount, fadedExposure, noLevel, preferenceHalfLife } from './faded-counts.ts'
 import { fitGammaPoisson, rateOf } from './gamma-poisson.ts'
 import { fitShares, preferencesOf, type AnswerCounts } from './shrunken-shares.ts'
 
@@ -77,6 +77,8 @@ describe('counts that fade', () => {
       }),
     )
     expect(fadedCount(null, 0, day)).toBe(0)
+    const once = addEvent(noLevel, 0, preferenceHalfLife)
+    expect(fadedCount(once, preferenceHalfLife, preferenceHalfLife)).toBeCloseTo(0.5, 12)
     expect(addEvent(noLevel, 5, day, 0)).toBe(noLevel)
   })
   test('an exposure is the integral of what is still remembered', () => {
