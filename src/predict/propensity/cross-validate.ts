@@ -15,9 +15,9 @@ import { rowsInFold } from './folds.ts'
 const penalties = [1, 30, 1_000] as const
 
 export const treeOptions = (rows: number): Omit<BoostOptions, 'loss' | 'random'> => ({
-  ...{ rounds: 200, shrinkage: 0.15, mostDepth: 4, mostLeaves: 12, penalty: 5 },
+  ...{ rounds: 300, shrinkage: 0.1, mostDepth: 4, mostLeaves: 12, penalty: 5 },
   leastRows: Math.max(20, Math.min(200, Math.round(rows / 200))),
-  ...{ rowShare: 0.8, columnShare: 0.8, heldOut: 0.15, patience: 12 },
+  ...{ rowShare: 0.8, columnShare: 0.8, heldOut: 0.15, patience: 20 },
 })
 
 export interface FoldedRows {
