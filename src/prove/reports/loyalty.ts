@@ -6,7 +6,7 @@ import { groupedJackknife } from '../../math/grouped-jackknife.ts'
 import { loyaltyPicture, type LoyaltyPicture, type Preceding, type ReEvaluating, type Repeats } from '../../domain/reports/loyalty.ts' // prettier-ignore
 import { defineReport, type ReportContext } from '../report.ts'
 import { requireLoyaltyLoop } from './loyalty-loop.ts'
-import { answerDays, evaluationCounts, peopleOf, precedingGroups, precedingRows, repeatRows, windowDays, type EvaluationCounts, type PrecedingRow, type RepeatRow } from './loyalty-queries.ts' // prettier-ignore
+import { answerDays, loopCounts, peopleOf, precedingGroups, precedingRows, windowDays, type EvaluationCounts, type PrecedingRow, type RepeatRow } from './loyalty-queries.ts' // prettier-ignore
 import { loyaltyTables } from './loyalty-tables.ts'
 
 export const loyalty = defineReport({
@@ -18,8 +18,8 @@ export const loyalty = defineReport({
   picture: loyaltyPicture,
   async draw(context) {
     const loop = requireLoyaltyLoop(context.model)
-    const repeats = await repeatRows(context, loop)
-    const counts = (await evaluationCounts(context, loop)) ?? nobody
+    const { repeats, evaluations } = await loopCounts(context, loop)
+    const counts = evaluations ?? nobody
     const [all] = repeats.filter(({ by }) => by === 'all').flatMap(repeatsOf)
     return {
       choiceKinds: [...loop.choiceKinds],

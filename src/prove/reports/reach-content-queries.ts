@@ -22,9 +22,9 @@ export const contentReaders = (
   of: 'series' | 'title',
 ): Promise<Reader[]> =>
   rows<Reader>(
-    `select toString(${columnOf(of)}) as name, uniqExact(party_id) as people from ${scope.history}
-     where name != '' and kind in {content_kinds: Array(String)}
-     group by name order by people desc, name limit ${mostNames}`,
+    `select toString(${columnOf(of)}) as name, uniqExact(cityHash64(party_id)) as people from ${scope.history}
+     where ${columnOf(of)} != '' and kind in {content_kinds: Array(String)}
+     group by ${columnOf(of)} order by people desc, name limit ${mostNames}`,
     { content_kinds: contentKinds },
   )
 
@@ -76,7 +76,7 @@ export async function contentWeeks(
            groupBitOr(bitShiftLeft(toUInt64(1), name_place)) as names, count() as read,
            toUInt32(max(toUnixTimestamp(occurred_at))) as last
          from (select party_id, occurred_at,
-             toUInt8(transform(toString(${columnOf(of)}), {names: Array(String)}, [${places}], 64)) as name_place
+             toUInt8(transform(${columnOf(of)}, {names: Array(String)}, [${places}], 64)) as name_place
            from ${scope.history}
            where ${columnOf(of)} in {names: Array(String)} and kind in {content_kinds: Array(String)}
              and occurred_at < fromUnixTimestamp64Milli({watched_until: Int64}, 'UTC')

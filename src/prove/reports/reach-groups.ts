@@ -49,11 +49,12 @@ export const reachTotal = (rows: readonly ReachRow[], steps: number): ReachGroup
 
 const byKey = (rows: readonly ReachRow[]): ReachRow[][] =>
   [...Map.groupBy(rows, ({ kind, id }) => `${kind}:${id}`).values()].toSorted(
-    (one, other) => sum(other, 'people') - sum(one, 'people') || nameOf(one) - nameOf(other),
+    (one, other) =>
+      sum(other, 'people') - sum(one, 'people') || (nameOf(one) < nameOf(other) ? -1 : 1),
   )
 
 /** Equally large groups stand in the order of their names, whatever order the lens gave. */
-const nameOf = (rows: readonly ReachRow[]): number => rows[0]?.id.codePointAt(0) ?? 0
+const nameOf = (rows: readonly ReachRow[]): string => rows[0]?.id ?? ''
 
 /** The largest groups, largest first. */
 export function reachGroups(
