@@ -170,7 +170,11 @@ describe('person -> segment -> everybody', () => {
       [-1, 0],
       [Number.NaN, 0],
     ])
-      expect(() => fitShares({ ...one, trials: [4, 0], successes })).toThrow(/cannot be/)
+      for (const act of [
+        () => fitShares({ ...one, trials: [4, 0], successes }),
+        () => preferencesOf(fresh, 0, { trials: [4, 0], successes }),
+      ])
+        expect(act).toThrow(/cannot be/)
     expect(() => fitShares({ ...one, segment: [3], trials: [4, 0], successes: [1, 0] })).toThrow(
       /segment 3/,
     )

@@ -10,7 +10,7 @@
  * M, K and k are taken as known, so intervals are a little too narrow where there are few persons.
  */
 import { RapportError } from '../../domain/error.ts'
-import { betaQuantile, incompleteBeta } from '../../math/beta.ts'
+import { incompleteBeta } from '../../math/beta.ts'
 import { usualConfidence, type Estimate } from '../../math/interval.ts'
 import { chancesOfLargest } from '../../math/largest-of-several.ts'
 import { bestStrength, betaBinomialLikelihood, fitBetaBinomial, shareOf } from './beta-binomial.ts'
@@ -78,6 +78,7 @@ export function preferencesOf(
   { trials, successes }: Pick<AnswerCounts, 'trials' | 'successes'>,
   confidence = usualConfidence,
 ): OptionPreference[] {
+  model.options.forEach((_, o) => checkCount(1, trials[o] ?? 0, successes[o] ?? 0))
   const priors = model.options.map((_, o): BetaPrior => {
     const known = segment === null ? undefined : model.segmentMeans[segment]?.[o]
     const mean = known ?? model.population[o]?.mean ?? 0.5
@@ -130,7 +131,9 @@ function fitOption({ segment, segments, ...counts }: AnswerCounts, option: numbe
   return { population, means, strength: Math.min(k, strongest) }
 }
 
-/** Exact but for a grid of 64 cells over where the options lie. */
+const cells = 40
+
+/** Exact but for a grid over where the best one can lie. */
 function chancesOfBest(
   priors: readonly BetaPrior[],
   trials: ArrayLike<number>,
@@ -138,15 +141,20 @@ function chancesOfBest(
 ): Float64Array {
   const shapes = priors.map(({ mean, strength }, o) => {
     const [n, x] = [trials[o] ?? 0, successes[o] ?? 0]
-    return { a: strength * mean + x, b: strength * (1 - mean) + Math.max(0, n - x) }
+    const [a, b] = [strength * mean + x, strength * (1 - mean) + Math.max(0, n - x)]
+    const middle = a / (a + b)
+    const reach = 5 * Math.sqrt((middle * (1 - middle)) / (a + b + 1))
+    return { a, b, from: middle - reach, to: middle + reach }
   })
-  const cells = 64
-  const low = Math.max(...shapes.map(({ a, b }) => betaQuantile(1e-4, a, b)))
-  const high = Math.max(...shapes.map(({ a, b }) => betaQuantile(1 - 1e-6, a, b)))
+  const low = Math.max(0, ...shapes.map(({ from }) => from))
+  const high = Math.min(1, Math.max(...shapes.map(({ to }) => to)))
   const distribution = new Float64Array(shapes.length * (cells + 1))
-  for (const [o, { a, b }] of shapes.entries())
-    for (let c = 0; c <= cells; c++)
-      distribution[o * (cells + 1) + c] = incompleteBeta(low + ((high - low) * c) / cells, a, b)
+  for (const [o, { a, b, from, to }] of shapes.entries())
+    for (let c = 0; c <= cells; c++) {
+      const t = low + ((high - low) * c) / cells
+      // Beyond its reach nothing is left to be looked up.
+      distribution[o * (cells + 1) + c] = t >= to ? 1 : t <= from ? 0 : incompleteBeta(t, a, b)
+    }
   const chances = new Float64Array(shapes.length)
   chancesOfLargest(distribution, cells + 1, chances)
   return chances
@@ -166,8 +174,15 @@ function check({ options, segment, segments, trials, successes }: AnswerCounts):
       fail(`Person ${p + 1} is in segment ${s}, and there are ${segments}.`)
   }
   for (let k = 0; k < cells; k++) {
-    const [n, x] = [trials[k] ?? Number.NaN, successes[k] ?? Number.NaN]
-    if (!(x >= 0 && x <= n * (1 + 1e-9) && n < 1e12))
-      fail(`Person ${Math.floor(k / options.length) + 1}: ${x} answers to ${n} trials cannot be.`)
+    const person = Math.floor(k / options.length) + 1
+    checkCount(person, trials[k] ?? Number.NaN, successes[k] ?? Number.NaN)
   }
+}
+
+function checkCount(person: number, trials: number, successes: number): void {
+  if (!(successes >= 0 && successes <= trials * (1 + 1e-9) && trials < 1e12))
+    throw new RapportError(
+      'invalid_analysis',
+      `Person ${person}: ${successes} answers to ${trials} trials cannot be.`,
+    )
 }
