@@ -121,7 +121,7 @@ async function addresses(page: Page): Promise<Record<string, string>> {
     'report-reach': '/reports/reach?from=2025-06-01',
     'report-loyalty': '/reports/loyalty?from=2025-06-01',
     'report-trust': '/reports/trust?from=2025-06-01',
-    'report-milestones': '/reports/milestones',
+    'report-milestones': '/reports/milestones?from=2025-06-01',
     'report-network': '/reports/network?from=2026-05-01',
     explore:
       '/explore?show=line&sql=select%20toMonday(occurred_at)%20as%20week%2C%20count()%20as%20touchpoints%0Afrom%20history%0Agroup%20by%20week%0Aorder%20by%20week',

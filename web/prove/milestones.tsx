@@ -9,7 +9,7 @@ import { words } from '../domain/words.ts'
 import { Facts } from '../ui/facts.tsx'
 import { LiftPlot } from '../ui/chart/lift-plot.tsx'
 import { formatCount, formatNumber, plural } from '../ui/number.ts'
-import { Panel } from '../ui/page.tsx'
+import { Panel, Stack } from '../ui/page.tsx'
 import { Pick } from '../ui/pick.tsx'
 import { Empty } from '../ui/states.tsx'
 import { ReportFrame } from './report-frame.tsx'
@@ -67,50 +67,56 @@ function Milestones({ answer: { picture, compared } }: { readonly answer: Answer
       title={`How much sooner people come to ${rung.name}`}
       about={`How many times as likely somebody comes on any day once this was done, others being equal. Filled marks are sure; hollow ones may be chance. What goes together, not what causes.${compared ? ` Grey: ${compared.with}.` : ''}`}
     >
-      <Facts
-        large
-        facts={[
-          { name: 'Could still come', value: formatCount(people) },
-          {
-            name: `Came to ${rung.name}`,
-            value: formatCount(came),
-            note: people > 0 ? percent(came / people) : undefined,
-          },
-          {
-            name: 'Order foretold',
-            value: concordance === null ? '–' : percent(concordance),
-            note: 'of pairs; 50 % is a guess',
-          },
-        ]}
-      />
-      <LiftPlot
-        label={`How many times as likely people come to ${rung.name} after each milestone`}
-        rows={told.map(({ kind, ratio, stands, cameAfter, people: reached, q, chosen }) => {
-          const before = other.get(kind)
-          const { value, low, high } = ratio ?? { value: 1, low: 1, high: 1 }
-          return {
-            ...{
-              id: kind,
-              name: nameOf(kind, picture),
-              lift: { value, low, high },
-              isSure: stands,
+      <Stack>
+        <Facts
+          large
+          facts={[
+            { name: 'Could still come', value: formatCount(people) },
+            {
+              name: `Came to ${rung.name}`,
+              value: formatCount(came),
+              note: people > 0 ? percent(came / people) : undefined,
             },
-            says: `${formatNumber(value)}×`,
-            note: `${formatNumber(low)} to ${formatNumber(high)}; ${formatCount(cameAfter)} of ${plural(reached, 'person', 'people')}`,
-            title: `q ${formatNumber(q ?? 1, 3)}; chosen among ${told.length}: ${formatNumber(chosen?.low ?? low)} to ${formatNumber(chosen?.high ?? high)}`,
-            ...(before === undefined ? {} : { compared: before }),
-          }
-        })}
-      />
-      {silent.length > 0 && (
-        <p>
-          Too rare, or too common, to say anything of:{' '}
-          {silent.map(({ kind }) => words(kind).toLowerCase()).join(', ')}.
-        </p>
-      )}
+            {
+              name: 'Order foretold',
+              value: concordance === null ? '–' : percent(concordance),
+              note: 'of pairs; 50 % is a guess',
+            },
+          ]}
+        />
+        <LiftPlot
+          even="as likely"
+          label={`How many times as likely people come to ${rung.name} after each milestone`}
+          rows={told.map(({ kind, ratio, stands, cameAfter, people: reached, q, chosen }) => {
+            const before = other.get(kind)
+            const { value, low, high } = ratio ?? { value: 1, low: 1, high: 1 }
+            return {
+              ...{
+                id: kind,
+                name: nameOf(kind, picture),
+                lift: { value, low, high },
+                isSure: stands,
+              },
+              says: `${times(value)}×`,
+              note: `${times(low)} to ${times(high)}; ${formatCount(cameAfter)} of ${plural(reached, 'person', 'people')}`,
+              title: `q ${formatNumber(q ?? 1, 3)}; chosen among ${told.length}: ${times(chosen?.low ?? low)} to ${times(chosen?.high ?? high)}`,
+              ...(before === undefined ? {} : { compared: before }),
+            }
+          })}
+        />
+        {silent.length > 0 && (
+          <p>
+            Left out, since fewer stand behind them, or nearly everybody has done them:{' '}
+            {silent.map(({ kind }) => words(kind).toLowerCase()).join(', ')}.
+          </p>
+        )}
+      </Stack>
     </Panel>
   )
 }
+
+/** Below 1 the second digit counts. */
+const times = (ratio: number): string => formatNumber(ratio, ratio < 1 ? 2 : 1)
 
 /** With those that always come with it. */
 function nameOf(kind: string, { milestones }: MilestonesPicture): string {

@@ -21,8 +21,10 @@ const ticks = [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20]
 export function LiftPlot(props: {
   readonly label: string
   readonly rows: readonly LiftRow[]
+  /** What the line of no difference is called. */
+  readonly even?: string
 }): ReactNode {
-  const { label, rows } = props
+  const { label, rows, even = 'as common' } = props
   const span = spanOf(rows)
   const place = (ratio: number): string => {
     const at = Math.log(Math.max(1 / span, Math.min(span, ratio))) / Math.log(span)
@@ -62,7 +64,7 @@ export function LiftPlot(props: {
             .filter((tick) => tick >= 1 / span - 1e-9 && tick <= span + 1e-9)
             .map((tick) => (
               <span key={tick} style={{ left: place(tick) }}>
-                {tick === 1 ? 'as common' : `${tick}×`}
+                {tick === 1 ? even : `${tick}×`}
               </span>
             ))}
         </span>
