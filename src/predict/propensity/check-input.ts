@@ -39,7 +39,7 @@ export function checkInput({
 
 /** So many rows of it, drawn without putting back. */
 export function sampleRows(input: PropensityInput, random: Random): PropensityInput {
-  const { features, outcomes, groups, mostRows = 200_000 } = input
+  const { features, outcomes, groups, mostRows = 100_000 } = input
   const size = outcomes.length
   if (size <= mostRows) return input
   const rows = new Int32Array(mostRows)

@@ -26,7 +26,7 @@ export interface PropensityInput {
   readonly folds?: number
   /** The same seed and rows give the same model, to the bit. */
   readonly seed: string | number
-  /** Rows to learn from; of more, so many are drawn. 200,000 where not said. */
+  /** Rows to learn from; of more, so many are drawn. 100,000 where not said. */
   readonly mostRows?: number
   /** From 0 to 1 and in words, now and then. */
   readonly onProgress?: (share: number, doing: string) => void
