@@ -3,6 +3,7 @@
  * over history. Whatever a feature is made of happened before the cut-off; what stands in the lens as of
  * today only (traits, personas, today's rung) is not used, since it may know what came after.
  */
+import { channels } from '../domain/touchpoint-kind.ts'
 import { kindGroups, neverDays } from './features.ts'
 import { propensities } from './catalogue.ts'
 import { readColumns, type PartyColumns } from './lens-columns.ts'
@@ -51,6 +52,7 @@ export async function readFeatures(
       rungs: [...rungs],
       customer_rung: customerRung,
       per_mille: await perMilleFor(reader, question),
+      channels: [...channels],
       group_kinds: groups.map(({ kind }) => kind),
       group_numbers: groups.map(({ group }) => group),
       ...Object.fromEntries(
@@ -83,33 +85,35 @@ async function perMilleFor(
 }
 
 function historySql(history: string, factor: string): string {
-  const counts = kindGroups.flatMap(({ id }, group) => [
-    `countIf(g = ${group} and ${before} and ${age} < 30) as ${id}_30`,
-    `countIf(g = ${group} and ${before} and ${age} < 90) as ${id}_90`,
-    `countIf(g = ${group} and ${before}) as ${id}_all`,
-  ])
+  // One array of counts a window, a place a group: a fifth of the time of an aggregate for each.
+  const counted = (when: string): string =>
+    `countIfResample(0, ${kindGroups.length}, 1)(${when}, g)`
   const purchases = kindGroups.findIndex(({ id }) => id === 'purchases')
   const outcomes = propensities.flatMap(({ id, kinds }) =>
     kinds === null
       ? []
-      : [`countIf(not ${before} and kind in {kinds_${id}: Array(String)}) > 0 as did_${id}`],
+      : [`countIf(not is_before and kind in {kinds_${id}: Array(String)}) > 0 as did_${id}`],
   )
   return `
       select party_id,
-        ${counts.join(',\n        ')},
-        maxIf(occurred_at, ${before}) as seen_at,
-        minIf(occurred_at, ${before}) as known_at,
-        maxIf(occurred_at, g = ${purchases} and ${before}) as bought_at,
-        uniqExactIf(toDate(occurred_at), ${before} and ${age} < 30) as days_30,
-        uniqExactIf(toDate(occurred_at), ${before} and ${age} < 90) as days_90,
-        uniqExactIf(channel, ${before}) as channel_count,
-        sumIf(ifNull(amount_minor, 0) * ${factor}, g = ${purchases} and ${before}) as spent_all,
-        avgIf(sentiment, sentiment is not null and ${before}) as tone,
-        avgIf(score, score is not null and ${before}) as mean_score,
+        ${counted(`is_before and age < 30`)} as counts_30,
+        ${counted(`is_before and age < 90`)} as counts_90,
+        ${counted('is_before')} as counts_all,
+        maxIf(occurred_at, is_before) as seen_at,
+        minIf(occurred_at, is_before) as known_at,
+        maxIf(occurred_at, g = ${purchases} and is_before) as bought_at,
+        groupBitOrIf(bitShiftLeft(toUInt64(1), toUInt8(greatest(age, 0)) % 64), is_before and age < 30) as bits_30,
+        groupBitOrIf(bitShiftLeft(toUInt64(1), toUInt8(greatest(age, 30) - 30) % 64), is_before and age >= 30 and age < 90) as bits_90,
+        groupBitOrIf(bitShiftLeft(toUInt64(1), channel_place), is_before) as channel_bits,
+        sumIf(ifNull(amount_minor, 0) * ${factor}, g = ${purchases} and is_before) as spent_all,
+        avgIf(sentiment, sentiment is not null and is_before) as tone,
+        avgIf(score, score is not null and is_before) as mean_score,
         ${outcomes.join(',\n        ')}
       from (
         select party_id, occurred_at, kind, channel, amount_minor, currency, sentiment, score,
-          transform(toString(kind), {group_kinds: Array(String)}, {group_numbers: Array(Int16)}, toInt16(-1)) as g
+          transform(toString(kind), {group_kinds: Array(String)}, {group_numbers: Array(UInt8)}, toUInt8(${kindGroups.length})) as g,
+          ${before} as is_before, toFloat32(${age}) as age,
+          toUInt8(indexOf({channels: Array(String)}, toString(channel))) as channel_place
         from ${history}
         where occurred_at < ${end} and cityHash64(party_id) % 1000 < {per_mille: Int32}
       )
@@ -138,10 +142,14 @@ const log = (column: string): string => `log1p(${column})`
 /** In the order of `featuresOf`. */
 function featureSql(): string[] {
   return [
-    ...kindGroups.flatMap(({ id }) => [`${id}_30`, `${id}_90`, `${id}_all`].map(log)),
+    ...kindGroups.flatMap((_group, place) =>
+      ['counts_30', 'counts_90', 'counts_all'].map((counts) => log(`${counts}[${place + 1}]`)),
+    ),
     ...['seen_at', 'bought_at', 'known_at'].map(ago),
-    ...['days_30', 'days_90'].map(log),
-    'channel_count',
+    // Days and channels are bits: sets would cost twice the time of all the rest.
+    log('bitCount(bits_30)'),
+    log('(bitCount(bits_30) + bitCount(bits_90))'),
+    'bitCount(channel_bits)',
     'log1p(greatest(0, spent_all))',
     'ifNull(tone, 0)',
     'ifNull(mean_score, -1)',

@@ -33,6 +33,7 @@ const today = () => Math.floor(bench.now / dayMilliseconds)
 const compiled = async () => (await bench.engine.models.serving(bench.truth.db)).compiled
 
 async function features(back: number): Promise<PartyColumns> {
+  await bench.engine.history.exporter.catchUp()
   const { declared, rungs } = await compiled()
   const names = featuresOf(declared.rungs).map(({ id }) => id)
   return readFeatures(bench.engine.history.reader, names, {
