@@ -1,45 +1,12 @@
 /** `rapport fit sbg`, `rapport fit kaplanmeier`, `rapport fit cox`: how long customers stay. */
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { outputOf } from './common-options.ts'
-import {
-  listOf,
-  numberList,
-  share,
-  withSurvivalOptions,
-  type SurvivalOptions,
-} from './survival-source.ts'
-import type { Ties } from '../math/cox/ties.ts'
-
-export interface KaplanMeierOptions extends SurvivalOptions {
-  readonly group?: string
-  readonly strata?: string
-  readonly at: readonly number[]
-  readonly scale: 'log' | 'log-log'
-  readonly confidence: number
-}
-
-export interface CoxCommandOptions extends SurvivalOptions {
-  readonly covariates: readonly string[]
-  readonly categories: readonly string[]
-  readonly strata?: string
-  readonly cluster?: string
-  readonly ties: Ties
-  readonly robust: boolean
-  readonly ridge: number
-  readonly confidence: number
-}
-
-export interface ContractOptions {
-  readonly survivors: readonly string[]
-  readonly customers?: number
-  readonly periods?: string
-  readonly left?: string
-  readonly until?: number
-  readonly project: number
-  readonly discount: number
-  readonly confidence: number
-  readonly delimiter: string
-}
+import { listOf, numberList, share, withSurvivalOptions } from './survival-source.ts'
+import type {
+  ContractOptions,
+  CoxCommandOptions,
+  KaplanMeierOptions,
+} from './fit-survival-options.ts'
 
 export function fitSurvivalCommands(): readonly Command[] {
   return [contractCommand(), kaplanMeierCommand(), coxCommand()]

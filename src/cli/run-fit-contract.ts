@@ -18,7 +18,7 @@ import {
 import { RapportError } from '../domain/error.ts'
 import { numbersOf, readColumns } from './read-columns.ts'
 import { sayNumber, sayTable } from './say-table.ts'
-import type { ContractOptions } from './fit-survival.ts'
+import type { ContractOptions } from './fit-survival-options.ts'
 import type { Output } from './output.ts'
 
 export interface FitContractRequest {

@@ -6,7 +6,7 @@ import { proportionalHazards, type Proportionality } from '../math/cox/proportio
 import { RapportError } from '../domain/error.ts'
 import { readSurvival, type SurvivalColumns } from './survival-source.ts'
 import { sayChance, sayNumber, sayTable } from './say-table.ts'
-import type { CoxCommandOptions } from './fit-survival.ts'
+import type { CoxCommandOptions } from './fit-survival-options.ts'
 import type { Output } from './output.ts'
 
 export interface FitCoxRequest {

@@ -9,7 +9,7 @@ import {
 import { logRank, type LogRank } from '../math/log-rank.ts'
 import { readSurvival, type SurvivalColumns } from './survival-source.ts'
 import { sayChance, sayNumber, sayTable } from './say-table.ts'
-import type { KaplanMeierOptions } from './fit-survival.ts'
+import type { KaplanMeierOptions } from './fit-survival-options.ts'
 import type { Output } from './output.ts'
 
 export interface FitKaplanMeierRequest {

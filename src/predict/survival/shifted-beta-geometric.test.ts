@@ -54,7 +54,7 @@ test('what is left of a customer about to be asked for the n-th time is the sum 
   residual.forEach((value, age) => expect(value).toBeCloseTo(direct(age), 10))
   expect(residual).toEqual(residual.toSorted((a, b) => a - b))
   expect(discountedLifetime(model, 0.1)).toBeCloseTo(1 + direct(0) / 1.1, 10)
-  expect(() => discountedResidualLifetime(model, 0, 0)).toThrow(RangeError)
+  expect(() => discountedResidualLifetime(model, 0, 0)).toThrow(/above 0/)
 })
 
 test('the sum and the hypergeometric function are the same for any model and discount', () => {

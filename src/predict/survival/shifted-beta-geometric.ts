@@ -9,6 +9,7 @@
  *
  * so that retention rises with age although nobody changes: those who leave easily are gone first.
  */
+import { RapportError } from '../../domain/error.ts'
 import type { Renewals } from './renewals.ts'
 
 export interface BetaGeometric {
@@ -46,7 +47,10 @@ export function discountedResidualLifetime(
   discount: number,
 ): number {
   if (!(discount > 0 && discount < Infinity))
-    throw new RangeError(`A discount rate per period is above 0, not ${discount}.`)
+    throw new RapportError(
+      'invalid_analysis',
+      `A discount rate per period is above 0, not ${discount}.`,
+    )
   const { alpha, beta } = model
   const b = beta + renewals + 1
   const sum = hypergeometric(b, alpha + b, 1 / (1 + discount))
