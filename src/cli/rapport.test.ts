@@ -63,6 +63,12 @@ test('each command has a help with an example', async () => {
     'forget',
     'fit-models',
     'attribute',
+    'fit',
+    'predict',
+    'match',
+    'uplift',
+    'evaluate-policy',
+    'sentiment',
     'doctor',
   ])
   for (const command of [program, ...program.commands]) {

@@ -60,12 +60,12 @@ function isMostlyNotLatin(text: string): boolean {
 function isOtherLanguage(tokens: readonly Token[]): boolean {
   let english = 0
   let other = 0
-  let accented = false
-  for (const token of tokens) {
-    if (englishFunctionWords.has(token.lower)) english++
-    else if (otherFunctionWords.has(token.lower)) other++
-    accented ||= accentedWord.test(token.lower)
+  for (const { lower } of tokens) {
+    if (englishFunctionWords.has(lower)) english++
+    else if (otherFunctionWords.has(lower)) other++
   }
-  if (english === 0) return other > 0 || accented
-  return other > english && (other > 1 || accented)
+  if (other > english && (other > 1 || english === 0)) return true
+  // What is left depends on an accent, which few texts are asked for.
+  const mayDepend = english === 0 || other > english
+  return mayDepend && tokens.some(({ lower }) => accentedWord.test(lower))
 }

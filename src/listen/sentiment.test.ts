@@ -138,6 +138,9 @@ describe('what cannot be judged is null, not neutral', () => {
     ['Die Lieferung kam und die Farbe ist nicht schön', 'not in English'],
     ['La commande est arrivée avec du retard, super bien', 'not in English'],
     ['El producto es muy bueno, super', 'no word of the lexicon'],
+    // No English word beside a foreign one, or beside an accent, however well it reads in English.
+    ['support toujours super', 'not in English'],
+    ['Super Qualität', 'not in English'],
   ])('%s', (text, note) => {
     expect(sentimentOf(text)).toBeNull()
     if (text !== null && note !== 'no word of the lexicon') {

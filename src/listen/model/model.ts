@@ -51,30 +51,41 @@ export function encodeModel({ buckets, lexical }: ExactWeights): Buffer {
 
 /** @throws RapportError startup_failed where the bytes are not a model of this version. */
 export function decodeModel(file: Buffer): SentimentModel {
-  const bytes = gunzipSync(file)
-  const end = bytes.indexOf(0x0a)
-  const header = JSON.parse(bytes.toString('utf8', 0, end)) as {
-    format: number
-    scales: number[]
-    lexical: number[]
-  }
-  const fits =
-    header.format === format &&
-    header.scales.length === outputCount &&
-    header.lexical.length === outputCount * lexicalCount &&
-    bytes.length === end + 1 + outputCount * bucketCount
-  if (!fits) {
-    throw new RapportError(
-      'startup_failed',
-      'The file of the sentiment model is damaged or of another version. Install Rapport again.',
-    )
-  }
+  const { header, body } = unpack(file)
   const buckets = new Int16Array(outputCount * bucketCount)
   for (let bucket = 0; bucket < bucketCount; bucket++) {
     for (let output = 0; output < outputCount; output++) {
-      const root = bytes.readInt8(end + 1 + output * bucketCount + bucket)
+      const root = body.readInt8(output * bucketCount + bucket)
       buckets[outputCount * bucket + output] = root * Math.abs(root)
     }
   }
   return { buckets, scales: header.scales, lexical: Float64Array.from(header.lexical) }
+}
+
+interface Header {
+  readonly format: number
+  readonly scales: readonly number[]
+  readonly lexical: readonly number[]
+}
+
+function unpack(file: Buffer): { readonly header: Header; readonly body: Buffer } {
+  const damaged =
+    'The file of the sentiment model is damaged or of another version. Install Rapport again.'
+  let unpacked: { header: Header; body: Buffer }
+  try {
+    const bytes = gunzipSync(file)
+    const end = bytes.indexOf(0x0a)
+    const header = JSON.parse(bytes.toString('utf8', 0, end)) as Header
+    unpacked = { header, body: bytes.subarray(end + 1) }
+  } catch (error) {
+    throw new RapportError('startup_failed', damaged, {}, error)
+  }
+  const { header, body } = unpacked
+  const fits =
+    header.format === format &&
+    header.scales.length === outputCount &&
+    header.lexical.length === outputCount * lexicalCount &&
+    body.length === outputCount * bucketCount
+  if (!fits) throw new RapportError('startup_failed', damaged)
+  return unpacked
 }
