@@ -150,6 +150,17 @@ test.each([
   ['1997-0131', null],
 ])('%s is day %s', (text, day) => expect(dayOfText(text)).toBe(day))
 
+test('BG/BB for people', async () => {
+  const path = file(
+    'donors.csv',
+    'frequency,recency,periods,n\n0,0,6,30\n2,4,6,9\n6,6,6,12\n3,6,6,5\n',
+  )
+  const { code, stdout } = await rapport('fit', 'bgbb', path, '--weight', 'n')
+  expect(code).toBe(0)
+  for (const words of ['56 customers', 'alpha', 'delta', 'Log-likelihood'])
+    expect(stdout).toContain(words)
+})
+
 const cdnow = sharedData('cdnow/CDNOW_sample.txt.gz')
 
 test.skipIf(cdnow === null)('CDNOW from its file (skipped: data not there)', async () => {

@@ -3,7 +3,7 @@
  * p, rate v), and v is gamma-distributed among customers (shape q, rate gamma), whatever the number
  * of purchases (Fader, Hardie and Lee, "RFM and CLV", Journal of Marketing Research 42, 2005; Fader
  * and Hardie, "The Gamma-Gamma model of monetary value", note 025, 2013). With x repeat purchases of
- * mean z (equation 1a of the note):
+ * mean z:
  *
  *   ln L = ln G(px + q) - ln G(px) - ln G(q) + q ln gamma + (px - 1) ln z + px ln x
  *          - (px + q) ln(gamma + x z).
@@ -60,7 +60,7 @@ export interface SpendPrediction {
 }
 
 /**
- * Equation 5 of the note: p (gamma + x z) / (px + q - 1), a mean of what the customer and all others
+ * The mean of p / v: p (gamma + x z) / (px + q - 1), a mean of what the customer and all others
  * spent. Where px + q <= 1 there is no mean: the median is told then.
  */
 export function expectedSpend(

@@ -2,7 +2,7 @@
  * Forecasts of the Pareto/NBD model. Whoever is still alive has a rate of gamma(r + x, alpha + T) and
  * a hazard of gamma(s, beta + T), independent of each other, so all forecasts of a customer are those
  * of a new one with these four numbers, times the probability to be alive (Fader and Hardie, note
- * 009, equations 15, 41 and after; counts: "Deriving an expression for P(X(t, t + t*) = x) under the
+ * 009; counts: "Deriving an expression for P(X(t, t + t*) = x) under the
  * Pareto/NBD model", 2006, here integrated over the time of death).
  */
 import { gaussLegendre } from '../../math/gauss-legendre.ts'
