@@ -73,7 +73,9 @@ describe('what speaks against an evaluation is said', () => {
   test('propensities that are 0, missing or no chances', () => {
     const missing = logged.action
     const some = Array.from(missing, (_, i) =>
-      i % 4 === 0 ? ([0, Number.NaN, -1, 1.5][(i / 4) % 4] ?? 0) : (logged.propensity[i] ?? 0),
+      i % 4 === 0
+        ? ([0, Number.NaN, -1, 1.5, 1e-300][(i / 4) % 5] ?? 0)
+        : (logged.propensity[i] ?? 0),
     )
     const { overlap, warnings, estimates } = evaluatePolicy({ ...logged, propensity: some }, policy)
     expect(overlap.rows).toBe(1_500)
@@ -101,6 +103,23 @@ describe('what speaks against an evaluation is said', () => {
   test('too few rewards', () => {
     expect(codesOf({ reward: Array.from(logged.action, () => 0) })).toContain('danger few_rewards')
   })
+})
+
+test('the largest numbers that are let in give numbers', () => {
+  const logged = {
+    ...{ actions: 2, action: [0, 1, 0, 1], reward: [1e15, -1e15, 0, 1e9] },
+    propensity: [1e-12, 1e-12, 1, 1],
+  }
+  const policy = {
+    probabilities: [1, 0, 0, 1, 0.5, 0.5, 1, 0],
+    expectedRewards: [1e15, -1e15, 0, 0, 1e15, 0, 0, 0],
+  }
+  const random = seededRandom('large')
+  const bootstrap = { replicates: 20, random }
+  const found = evaluatePolicy(logged, policy, { bootstrap })
+  const numbers = JSON.stringify({ ...found, switchAt: 0 })
+  expect(numbers).not.toMatch(/null|NaN/)
+  expect(found.warnings[0]?.level).toBe('danger')
 })
 
 test.each([

@@ -12,7 +12,7 @@ export interface LoggedDecisions {
   /** What came of it, finite; usually 0 or 1, or money. */
   readonly reward: ArrayLike<number>
   /**
-   * The chance with which it was chosen then, above 0 and at most 1. What is no such number is a
+   * The chance with which it was chosen then, from 1e-12 to 1. What is no such number is a
    * missing propensity: its row is left out of all that weighs, and a warning says so.
    */
   readonly propensity: ArrayLike<number>
@@ -104,9 +104,12 @@ function faultOf(sum: number, size: number): string {
   return size > sum ? 'are not all 0 or above' : `add up to ${sum}, not to 1`
 }
 
+/** What is rarer than that was not drawn by any policy: it is a fault of whoever logged it. */
+const rarest = 1e-12
+
 /** Whether a chance can have been the chance of something that happened. */
 export function isPropensity(chance: number): boolean {
-  return chance > 0 && chance <= 1 + 1e-12
+  return chance >= rarest && chance <= 1 + 1e-12
 }
 
 function fail(detail: string): never {
