@@ -47,9 +47,14 @@ export function createMergeSuggestions(options: MergeSuggestionsOptions): MergeS
     if (!(await searchDuplicates({ db, now, newId, signal: ending.signal }))) return
     if (mergeAbove !== null) await mergeLikely(options, mergeAbove, by)
   }
+  /** A search that ends with the program is no fault: the next start searches again. */
+  const untilEnd = (work: () => Promise<void>): Promise<void> =>
+    work().catch((error: unknown) => {
+      if (!ending.signal.aborted) throw error
+    })
   const search: MergeSuggestions['search'] = ({ mergeAbove, by } = { mergeAbove: null, by: '' }) =>
     new Promise((resolve) => {
-      turns.take(() => searchNow(mergeAbove, by).then(resolve), resolve)
+      turns.take(() => untilEnd(() => searchNow(mergeAbove, by)).then(resolve), resolve)
     })
   const lookAfter = async (): Promise<void> => {
     const { startedAt } = await readSearch(db, now())
@@ -58,7 +63,10 @@ export function createMergeSuggestions(options: MergeSuggestionsOptions): MergeS
   const sleepFor = (milliseconds: number): void => {
     if (turns.stopped()) return
     timer = setTimeout(() => {
-      turns.take(lookAfter, () => {})
+      turns.take(
+        () => untilEnd(lookAfter),
+        () => {},
+      )
       sleepFor(longestSleep)
     }, milliseconds)
     timer.unref()

@@ -34,6 +34,9 @@ describe('Jaro-Winkler', () => {
   ])('of %s and %s is as published', (a, b, published, digits) => {
     expect(jaroWinkler(a, b).toFixed(digits)).toBe(published.toFixed(digits))
     expect(jaroWinkler(b, a).toFixed(digits)).toBe(published.toFixed(digits))
+    const vocabulary = new Vocabulary()
+    const similarity = createJaroWinkler(vocabulary)(vocabulary.add(a), vocabulary.add(b))
+    expect(similarity.toFixed(digits)).toBe(published.toFixed(digits))
   })
 
   it('of nothing', () => {
