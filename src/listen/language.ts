@@ -20,13 +20,34 @@ export function languageNote(text: string, tokens: readonly Token[]): LanguageNo
   return isOtherLanguage(tokens) ? 'not in English' : null
 }
 
+/** English function words that Dutch, German or a Romance language has as well: no sign of English. */
+const foundElsewhere = new Set([
+  'as',
+  'do',
+  'so',
+  'has',
+  'on',
+  'at',
+  'in',
+  'an',
+  'will',
+  'was',
+  'of',
+  'is',
+  'we',
+  'had',
+  'or',
+])
+
 /** Null where a model of English may judge the text: it needs no word of the lexicon, but English. */
 export function englishNote(text: string, tokens: readonly Token[]): LanguageNote | null {
   if (tokens.length === 0) return 'no words'
   if (isMostlyNotLatin(text)) return 'mostly not in Latin script'
   if (isOtherLanguage(tokens)) return 'not in English'
   const known = tokens.some(
-    (token) => countsInLexicon(token) || englishFunctionWords.has(token.lower),
+    (token) =>
+      countsInLexicon(token) ||
+      (englishFunctionWords.has(token.lower) && !foundElsewhere.has(token.lower)),
   )
   return known ? null : 'no word known to be English'
 }
