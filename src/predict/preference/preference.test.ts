@@ -27,9 +27,9 @@ describe('beta-binomial', () => {
     expect(betaBinomialLikelihood(tumours, prior)).toBeCloseTo(-730.3384545243887, 9)
   })
 
-  test('BDA section 5.1: prior Beta(1.4, 8.6) and 4 of 14: Beta(5.4, 18.6)', () => {
+  test('after the prior Beta(1.4, 8.6), 4 of 14 leave Beta(5.4, 18.6)', () => {
     const { value, low, high } = shareOf({ mean: 0.14, strength: 10 }, 4, 14)
-    expect(value).toBeCloseTo(0.225, 12) // the book prints .223, from a and b that it does not round
+    expect(value).toBeCloseTo(0.225, 12) // 5.4 / 24
     expect((high - low) / 2 / 1.96).toBeCloseTo(0.083, 2)
   })
 
