@@ -31,7 +31,7 @@ test('ranking is the share of pairs in the right order, ties by half', () => {
         const of = (did: boolean) => rows.filter((row) => row[1] === did).map(([score]) => score)
         const [positives, negatives] = [of(true), of(false)]
         const pairs = positives.flatMap((one) => negatives.map((other) => (one > other ? 1 : one === other ? 0.5 : 0))) // prettier-ignore
-        const expected = pairs.length === 0 ? null : pairs.reduce((sum, one) => sum + one, 0) / pairs.length // prettier-ignore
+        const expected = pairs.length === 0 ? null : pairs.reduce<number>((sum, one) => sum + one, 0) / pairs.length // prettier-ignore
         const found = ranking(rows.map(([score]) => score), rows.map(([, did]) => Number(did))) // prettier-ignore
         if (expected === null) expect(found).toBeNull()
         else expect(found).toBeCloseTo(expected, 12)

@@ -103,7 +103,10 @@ export async function recordFit(
   times: { readonly asOf: number; readonly now: number; readonly milliseconds: number },
 ): Promise<boolean> {
   return db.transaction().execute(async (transaction) => {
-    await sql`update prediction_model set state = 'retired' where id = ${id} and state = 'serving'`.execute(transaction) // prettier-ignore
+    await sql`update prediction_model set state = 'retired' where id = ${id} and state = 'serving'
+      and exists (select 1 from prediction_model where id = ${id} and version = ${version} and state = 'fitting')`.execute(
+      transaction,
+    )
     const { rows } = await sql`
       update prediction_model set state = ${served ? 'serving' : 'refused'}, reason = ${reason},
         as_of = ${new Date(times.asOf)}, fitted_at = ${new Date(times.now)},

@@ -13,7 +13,8 @@ import { openReportBench, type ReportBench } from '../prove/reports/testing.ts'
 import { outcomeColumn, readFeatures } from './feature-columns.ts'
 import { predictionsOfParty } from './party-predictions.ts'
 import { readPurchases } from './purchase-columns.ts'
-import { readServing } from './model-queries.ts'
+import { beginFit, readServing, recordFit } from './model-queries.ts'
+import { predictModels } from './predict-models.ts'
 import { touchpointOf } from '../identify/testing.ts'
 import type { QuantityId } from '../domain/prediction-view.ts'
 import type { StoredPurchaseFit } from './alive-interval.ts'
@@ -160,6 +161,52 @@ test('models are fitted in the background, held against simple rules, and score 
   const spread = await predictionSpread(db, 'buy', 'EUR')
   expect(spread.bins.reduce((sum, { people }) => sum + people, 0)).toBe(spread.people)
 }, 120_000)
+
+test('a night scores everybody again with what serves, without a fit, and says how far they moved', async () => {
+  const { db } = bench.truth
+  const before = await likelyPage(db, await bench.engine.models.serving(db), { of: 'buy', order: 'most', limit: 5 }) // prettier-ignore
+  await sql`update prediction set value = 0, low = 0 where quantity = 'buy'`.execute(db)
+  const told: string[] = []
+  const fitted = await predictModels(
+    {
+      ...{
+        db,
+        horizonDays,
+        now: () => bench.now,
+        model: compiled,
+        reader: bench.engine.history.reader,
+      },
+      onChange: () => {},
+      onScored: (id) => void told.push(id),
+      onError: (error) => expect(error).toBeNull(),
+      signal: new AbortController().signal,
+    },
+    { fit: [], score: ['buy', 'reference'] },
+  )
+  expect([fitted, told]).toEqual([[], ['buy']])
+  const after = await likelyPage(db, await bench.engine.models.serving(db), { of: 'buy', order: 'most', limit: 5 }) // prettier-ignore
+  expect(after.people).toEqual(before.people)
+  const buy = (await readServing(db)).find(({ id }) => id === 'buy')
+  expect([buy?.version, buy?.drift?.features.length]).toEqual([1, 12])
+}, 60_000)
+
+test('two processes do not fit the same model at once, and what was interrupted can be fitted again', async () => {
+  const { db } = bench.truth
+  const hour = 3_600_000
+  const first = await beginFit(db, 'review', bench.now)
+  expect(first).toBe(1)
+  expect(await beginFit(db, 'review', bench.now + 1_000)).toBeNull()
+  // Whoever began it is gone: after its lease another one may.
+  expect(await beginFit(db, 'review', bench.now + 2 * hour)).toBe(2)
+  // A fit that comes after its lease changes nothing: what serves goes on.
+  await sql`insert into prediction_model (id, version, state, as_of, started_at) values ('review', 90, 'serving', now(), now())`.execute(db) // prettier-ignore
+  const late = { served: true, reason: '', parameters: null, card: emptyCard }
+  expect(await recordFit(db, { id: 'review', version: 1 }, late, { asOf: 0, now: 0, milliseconds: 1 })).toBe(false) // prettier-ignore
+  const { rows } = await sql<{ state: string }>`select state from prediction_model where id = 'review' order by version`.execute(db) // prettier-ignore
+  expect(rows.map(({ state }) => state)).toEqual(['failed', 'fitting', 'serving'])
+})
+
+const emptyCard = { method: '', data: [], checks: [], backtest: null, calibration: [], effects: [], parameters: [], notes: [] } // prettier-ignore
 
 test('pages of the list follow each other without gaps, whatever the filter', async () => {
   const { db } = bench.truth
