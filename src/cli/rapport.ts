@@ -20,6 +20,12 @@ const program = createProgram({
   fitModels: runFitModels,
 })
 
+// Whoever reads may have enough, as `head` does after ten lines: then there is nothing left to do.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit()
+})
+
 try {
   await program.parseAsync()
 } catch (error) {
