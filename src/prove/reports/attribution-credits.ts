@@ -110,9 +110,12 @@ export function creditPaths(
 function reachOf(paths: readonly CountedPath[]): Map<number, { all: number; reached: number }> {
   const reach = new Map<number, { all: number; reached: number }>()
   for (const { steps, reached, others } of paths) {
-    for (const code of new Set(steps)) {
-      const one = reach.get(code) ?? { all: 0, reached: 0 }
-      reach.set(code, { all: one.all + reached + others, reached: one.reached + reached })
+    for (const [step, code] of steps.entries()) {
+      if (steps.indexOf(code) < step) continue
+      let one = reach.get(code)
+      if (!one) reach.set(code, (one = { all: 0, reached: 0 }))
+      one.all += reached + others
+      one.reached += reached
     }
   }
   return reach
@@ -124,9 +127,16 @@ export function commonPaths(
   names: Codes,
   { of, most }: { readonly of: 'reached' | 'others'; readonly most: number },
 ): AttributionPicture['won'] {
-  return paths
-    .filter((path) => path[of] > 0 && path.steps.length > 0)
-    .sort((a, b) => b[of] - a[of] || (a.steps.join() < b.steps.join() ? -1 : 1))
+  const some = paths.filter((path) => path[of] > 0 && path.steps.length > 0)
+  // Nearly all are rarer than those shown: only the others are worth being told apart by name.
+  const fewest =
+    Float64Array.from(some, (path) => path[of])
+      .sort()
+      .at(-most) ?? 0
+  return some
+    .filter((path) => path[of] >= fewest)
+    .map((path) => ({ ...path, name: path.steps.join() }))
+    .sort((a, b) => b[of] - a[of] || (a.name < b.name ? -1 : 1))
     .slice(0, most)
     .flatMap(({ steps, isCut, reached, others }) => {
       const rate = proportion(reached, reached + others)
