@@ -134,7 +134,7 @@ describe('what is not served', () => {
       else expect(model.reason).toContain('Not better than the base rate for sure')
     }
     expect(served).toBeLessThanOrEqual(1)
-  }, 60_000)
+  }, 120_000)
 
   const { features, names, outcomes } = simulate('few', 500, linear)
   const few: PropensityInput = { features, names, outcomes, seed: 1 }

@@ -23,7 +23,7 @@ describe.each(combinations)('%s with %s', (method, learner) => {
         values.reduce((sum, one) => sum + one, 0) / values.length
       expect(Math.abs(mean(scores) - mean(made.effects))).toBeLessThan(0.03)
     }
-  }, 30_000)
+  }, 120_000)
 
   test('the same for a seed', () => {
     const made = makeExperiment('seed', 600)

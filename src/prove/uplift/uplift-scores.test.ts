@@ -173,33 +173,34 @@ describe('what must hold', () => {
 
 describe('intervals', () => {
   test('hold the true Qini about as often as said, by few steps and by all', () => {
-    const truth = areasOfRows(rankRows(...withScores('truth', 600_000))).qini ?? 0
+    const truth = areasOfRows(rankRows(...withScores('truth', 300_000))).qini ?? 0
     expect(truth).toBeGreaterThan(0.05)
     let [inside, small] = [0, 0]
-    for (let run = 0; run < 100; run++) {
+    for (let run = 0; run < 50; run++) {
       const ranked = rankRows(...withScores(`many ${run}`, 21_000))
       const random = seededRandom(run)
       const { qini } = estimateAreas(ranked, { random, replicates: 120 })
       if (qini && qini.low <= truth && truth <= qini.high) inside++
-      const few = rankRows(...withScores(`few ${run}`, 1_500))
+      const few = rankRows(...withScores(`few ${run}`, 1_000))
       const found = estimateAreas(few, { random, replicates: 120 }).qini
       if (found && found.low <= truth && truth <= found.high) small++
     }
-    expect(inside).toBeGreaterThanOrEqual(88)
-    expect(small).toBeGreaterThanOrEqual(88)
-  }, 60_000)
+    // Of 50: 47.5 are expected, 43 are two and a half standard errors fewer.
+    expect(inside).toBeGreaterThanOrEqual(43)
+    expect(small).toBeGreaterThanOrEqual(43)
+  }, 120_000)
 
   test('a score that says nothing is found out in about one of twenty', () => {
     let found = 0
-    for (let run = 0; run < 100; run++) {
+    for (let run = 0; run < 60; run++) {
       const random = seededRandom(`nothing ${run}`)
       const made = makeExperiment(`nothing ${run}`, 2_000)
       const scores = Float64Array.from(made.outcomes, () => random.next())
       const { qini } = estimateAreas(rankRows(made, scores), { random, replicates: 100 })
       if ((qini?.p ?? 1) < 0.05) found++
     }
-    expect(found).toBeLessThan(13)
-  }, 60_000)
+    expect(found).toBeLessThan(9)
+  }, 120_000)
 })
 
 function withScores(seed: string, rows: number): [UpliftRows, Float64Array] {
