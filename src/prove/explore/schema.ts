@@ -26,6 +26,7 @@ export const views: readonly View[] = [
       topic: 'Topic of the content or question.',
       product: 'Id of the product.',
       referral_code: 'Code of a recommendation: made by the one, carried by the other.',
+      response_minutes: 'Minutes until a ticket was answered, where its source told them.',
       source_id: 'Which source sent it.',
       type: 'Segment call: track, page, screen, identify, group.',
       properties: 'All that came with it, as JSON: JSONExtractString(properties, ‘plan’).',
