@@ -5,7 +5,6 @@ import { createDiskGuard } from '../store/disk-space.ts'
 import { createIdentityActions, type IdentityActionParts } from './identity-actions.ts'
 import { createIntake } from './intake.ts'
 import { createLensParts } from './lens-parts.ts'
-import { createLensReader } from '../store/lens-reader.ts'
 import { createMergeSuggestions } from './merge-suggestions.ts'
 import { createSegments } from './segments.ts'
 import { createTidyMemory } from './tidy-memory.ts'
@@ -49,13 +48,7 @@ export async function createEngine(
     ...(longestSleep === undefined ? {} : { longestSleep }),
   })
   const predictions = createPredictions({
-    ...{ truth, models, live, now, onError },
-    // Its own connection: what it reads at night takes long, and pages do not wait for it.
-    reader: createLensReader({
-      ...{ lens, exporter: history.exporter },
-      ...{ patience: 30_000, secondsAQuery: 600 },
-    }),
-    onScored: () => void segments.scored(),
+    ...{ truth, lens, models, live, now, onError, segments, exporter: history.exporter },
   })
   const knownParties = new KnownParties()
   let sweeping: NodeJS.Timeout | undefined

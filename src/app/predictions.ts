@@ -4,14 +4,17 @@
  */
 import { createTurns } from './turns.ts'
 import { lastFits, readServing } from '../predict/model-queries.ts'
+import { createLensReader } from '../store/lens-reader.ts'
 import { models as definitions, usualHorizonDays } from '../predict/catalogue.ts'
 import { areEnoughPeople } from '../predict/enough-parties.ts'
 import { predictModels } from '../predict/predict-models.ts'
 import { whatIsDue } from '../predict/what-is-due.ts'
-import type { LensReader } from '../store/lens-reader.ts'
+import type { Exporter } from '../store/exporter/exporter.ts'
+import type { Lens } from '../store/lens.ts'
 import type { Live } from './live.ts'
 import type { ModelCache } from '../measure/serving-model.ts'
 import type { PredictionModelId } from '../domain/prediction-view.ts'
+import type { Segments } from './segments.ts'
 import type { Truth } from '../store/truth.ts'
 
 export interface Predictions {
@@ -26,12 +29,13 @@ export interface Predictions {
 export interface PredictionsOptions {
   readonly truth: Truth
   readonly models: ModelCache
-  readonly reader: LensReader
+  readonly lens: Lens
+  readonly exporter: Exporter
   readonly live: Live
   readonly now: () => number
   readonly onError: (error: unknown) => void
-  /** Scores were written. */
-  readonly onScored: (id: PredictionModelId) => void
+  /** Told when scores were written. */
+  readonly segments: Pick<Segments, 'scored'>
 }
 
 /** For what another process did, for nights, and for a first history that is there by now. Milliseconds. */
@@ -40,14 +44,17 @@ const longestSleep = 10 * 60_000
 const firstLook = 5 * 60_000
 
 export function createPredictions(options: PredictionsOptions): Predictions {
-  const { truth, models, reader, live, now, onError, onScored } = options
+  const { truth, lens, exporter, models, live, now, onError, segments } = options
+  // Its own connection: what is read at night takes long, and pages do not wait for it.
+  const reader = createLensReader({ lens, exporter, patience: 30_000, secondsAQuery: 600 })
   const { db } = truth
   const turns = createTurns(onError)
   const ending = new AbortController()
   let timer: NodeJS.Timeout | null = null
   const parts = {
-    ...{ db, reader, now, onError, onScored, horizonDays: usualHorizonDays, signal: ending.signal },
+    ...{ db, reader, now, onError, horizonDays: usualHorizonDays, signal: ending.signal },
     model: async () => (await models.serving(db)).compiled,
+    onScored: () => void segments.scored(),
     onChange: (id: PredictionModelId) => live.publish({ kind: 'prediction', id }),
   }
   const taken = (work: () => Promise<unknown>): Promise<void> =>
