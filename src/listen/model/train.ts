@@ -21,7 +21,7 @@ export interface HashedTexts {
   readonly bucketOfColumn: Int32Array
 }
 
-/** Chosen among about thirty by cross-validation on the rated texts, never on service messages. */
+/** Chosen among about fifty by cross-validation on the rated texts, never on service messages. */
 export const settings = {
   rating: { lambda: 0.4, gatedShare: 3, tolerance: 1e-6 },
   gate: { lambda: 0.3, tolerance: 1e-2, from: 0.16, to: 0.45 },
