@@ -33,6 +33,35 @@ export function encodeRecords(
   return { fields, left: one, right: right ? encodeSide(fields, right) : one }
 }
 
+/** One table piece by piece: only numbers and distinct values are kept of it. */
+export class RecordBuilder {
+  readonly #fields: readonly Field[]
+  readonly #pieces: Side[] = []
+
+  constructor(definitions: readonly FieldDefinition[]) {
+    this.#fields = definitions.map(createField)
+  }
+
+  add(cells: Cells): void {
+    this.#pieces.push(encodeSide(this.#fields, cells))
+  }
+
+  build(): Records {
+    const count = this.#pieces.reduce((sum, piece) => sum + piece.count, 0)
+    const columns = this.#fields.map((_, f) => {
+      const column = new Int32Array(count)
+      let at = 0
+      for (const piece of this.#pieces) {
+        column.set(piece.columns[f] ?? [], at)
+        at += piece.count
+      }
+      return column
+    })
+    const side = { count, columns }
+    return { fields: this.#fields, left: side, right: side }
+  }
+}
+
 function encodeSide(fields: readonly Field[], cells: Cells): Side {
   const count = cells[0]?.length ?? 0
   const isWhole = cells.length === fields.length && cells.every(({ length }) => length === count)

@@ -1,5 +1,5 @@
 /** Which of these people are probably one: what the worker computes. Pure. */
-import { encodeRecords } from '../matching/records.ts'
+import { RecordBuilder } from '../matching/records.ts'
 import { matchRecords, type MatchResult } from '../matching/match.ts'
 import { personFields, personKeys } from './person-fields.ts'
 import { RapportError } from '../../domain/error.ts'
@@ -40,21 +40,21 @@ const mostFound = 10_000
 export class DuplicateFinder {
   readonly #ids: string[] = []
   readonly #isUser: boolean[] = []
-  readonly #columns: string[][] = personFields.map(() => [])
+  readonly #records = new RecordBuilder(personFields)
 
   add(people: readonly PersonCells[]): void {
-    for (const { id, isUser, cells } of people) {
+    for (const { id, isUser } of people) {
       this.#ids.push(id)
       this.#isUser.push(isUser)
-      this.#columns.forEach((column, f) => column.push(cells[f] ?? ''))
     }
+    this.#records.add(personFields.map((_, f) => people.map(({ cells }) => cells[f] ?? '')))
   }
 
   find(): DuplicateSearch {
     const people = this.#ids.length
     const nothing = { people, compared: 0, leftOut: 0, found: [] }
     try {
-      const records = encodeRecords(personFields, this.#columns)
+      const records = this.#records.build()
       // The same people give the same answer.
       const result = matchRecords(records, {
         ...{ keys: personKeys, leastProbability, leastEqual, random: seededRandom('duplicates') },
