@@ -45,7 +45,8 @@ export function eventShares(rows: CoxRows, scaled: Float64Array, ties: Ties): Ev
   const sums = emptyTieSums()
   walkRiskSets(rows, predictors, { second: false }, (set) => {
     const { group, first, deathFirst, deathWeight } = set
-    const { once, twice } = tieSums(set, ties, sums)
+    if (tieSums(set, ties, sums) === null) return
+    const { once, twice } = sums
     shares.hazard[group] = once[0]
     shares.variance[group] = twice[0]
     shares.deathHazard[group] = once[1]

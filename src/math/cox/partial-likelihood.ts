@@ -28,14 +28,18 @@ export function partialLikelihood(
   const score = new Float64Array(width)
   const half = new Float64Array((width * (width + 1)) / 2)
   const sums = emptyTieSums()
-  let logLikelihood = 0
+  let [logLikelihood, isLost] = [0, false]
   walkRiskSets(rows, predictors, { second: true }, (set) => {
-    tieSums(set, ties, sums)
+    if (isLost || tieSums(set, ties, sums) === null) {
+      isLost = true
+      return
+    }
     logLikelihood += set.deathPredictor - sums.logarithm
     for (let j = 0; j < width; j++)
       score[j] = (score[j] ?? 0) + (set.deathSum[j] ?? 0) - expectedSum(set, sums, j)
     addInformation(half, set, sums, 1)
   })
+  if (isLost) return null
   return { logLikelihood, score, information: unfold(half, width) }
 }
 

@@ -46,7 +46,7 @@ export function proportionalHazards(
   const g = scale === 'identity' ? (time: number): number => time : lostBefore(rows)
   const centre = middleOf(rows, g)
   walkRiskSets(rows, predictors, { second: true }, (set) => {
-    tieSums(set, fit.ties, sums)
+    if (tieSums(set, fit.ties, sums) === null) return
     const at = g(set.time) - centre
     for (let j = 0; j < width; j++)
       score[j] = (score[j] ?? 0) + at * ((set.deathSum[j] ?? 0) - expectedSum(set, sums, j))

@@ -54,6 +54,9 @@ export function predictorsOf(rows: CoxRows, coefficients: Float64Array): Predict
   return { predictor, risk }
 }
 
+/** Sums that have fallen below this share of what they were are added up anew. */
+const smallest = 1e-6
+
 interface WalkOptions {
   /** Whether the sums of x x' are wanted: they cost the most. */
   readonly second: boolean
@@ -76,7 +79,8 @@ export function walkRiskSets(
     const end = strata[stratum + 1] ?? 0
     clear(set)
     set.stratum = stratum
-    let present = 0
+    let [present, peak] = [0, 0]
+    const [firstRow, endRow] = [groups[from] ?? 0, groups[end] ?? 0]
     for (let group = end - 1; group >= from; group--) {
       const [low, high] = [groups[group] ?? 0, groups[group + 1] ?? 0]
       const deaths = groupEvents[group] ?? 0
@@ -87,13 +91,19 @@ export function walkRiskSets(
       }
       const time = stop[low] ?? 0
       if (leaving && start) {
-        const last = groups[from] ?? 0
-        for (; left >= last && (start[leaving[left] ?? 0] ?? 0) >= time; left--) {
+        const before = set.risk
+        for (; left >= firstRow && (start[leaving[left] ?? 0] ?? 0) >= time; left--) {
           add(set, leaving[left] ?? 0, -1)
           present--
         }
-        // Nobody but those who end now: what rounding left of the others is thrown away.
-        if (present === high - low) clear(set)
+        // What rounding left of those who went must not show beside the few who are still there.
+        peak = Math.max(peak, before)
+        if (present === high - low || set.risk < smallest * peak) {
+          clear(set)
+          for (let i = high; i < endRow && present > high - low; i++)
+            if ((start[i] ?? 0) < time) add(set, i, 1)
+          peak = set.risk
+        }
       }
       set.time = time
       set.group = group
@@ -101,7 +111,7 @@ export function walkRiskSets(
       addGroup(set, rows, predictors, { low, high, second })
       visit(set)
     }
-    if (leaving) left = (groups[from] ?? 0) - 1
+    if (leaving) left = firstRow - 1
   }
 }
 

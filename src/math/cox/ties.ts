@@ -24,8 +24,8 @@ export interface TieSums {
 
 export const emptyTieSums = (): TieSums => ({ logarithm: 0, once: [0, 0], twice: [0, 0, 0] })
 
-/** @throws RangeError where rounding has left nobody at risk. */
-export function tieSums(set: RiskSet, ties: Ties, sums: TieSums): TieSums {
+/** Null where rounding has left nobody at risk: the risks differ too much to be added. */
+export function tieSums(set: RiskSet, ties: Ties, sums: TieSums): TieSums | null {
   const { deaths, deathWeight, risk, deathRisk } = set
   const terms = ties === 'efron' ? deaths : 1
   const weight = deathWeight / terms
@@ -33,10 +33,7 @@ export function tieSums(set: RiskSet, ties: Ties, sums: TieSums): TieSums {
   for (let k = 0; k < terms; k++) {
     const share = k / terms
     const denominator = risk - share * deathRisk
-    if (!(denominator > 0))
-      throw new RangeError(
-        'The risks differ too much to be added. Look for a covariate with wild values.',
-      )
+    if (!(denominator > 0)) return null
     const one = weight / denominator
     const two = one / denominator
     logarithm += weight * Math.log(denominator)

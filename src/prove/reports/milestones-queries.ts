@@ -1,12 +1,14 @@
-/** What the report of milestones asks the lens: a pass to choose the kinds, a pass over the people. */
+/** What the report of milestones asks the lens: how many people there are, and a pass over the touchpoints. */
 import { kindsNotOfPeople } from './steps.ts'
 import type { ReportContext } from '../report.ts'
 
-/** Times in milliseconds since 1970; 0 where it never happened. */
+/** Times in milliseconds since 1970. */
 export interface PersonRow {
-  readonly first: number
+  /** First arrival; 9e15 where there was none. */
   readonly came: number
-  readonly reached: readonly number[]
+  /** Kinds of touchpoints, and when each was there first. */
+  readonly kinds: readonly string[]
+  readonly firsts: readonly number[]
 }
 
 /** More persons than these make intervals narrower than anybody needs, and the answer late. */
@@ -23,42 +25,34 @@ export async function sampleOf({ rows, scope }: ReportContext): Promise<number> 
   return Math.max(1, Math.ceil((counted?.people ?? 0) / mostPeople))
 }
 
-/** Kinds of touchpoints that most people did themselves, most common first. */
-export async function commonKinds(context: ReportContext, oneIn: number): Promise<string[]> {
-  const found = await context.rows<{ kind: string }>(
-    `select toString(kind) as kind, uniq(party_id) as people from ${context.scope.past}
-     where ${ofSample} and kind not in {not: Array(String)}
-     group by kind order by people desc, kind limit {most: UInt8}`,
-    { one_in: oneIn, not: kindsNotOfPeople, most: mostKinds },
-  )
-  return found.map(({ kind }) => kind)
-}
-
-/** Of each person when it was first met, first came to one of these rungs, first did each of these. */
+/** One pass over the touchpoints of the sample: of each person when each kind was first done. */
 export async function personRows(
   { rows, scope }: ReportContext,
-  asked: {
-    readonly oneIn: number
-    readonly kinds: readonly string[]
-    readonly rungs: readonly string[]
-  },
+  { oneIn, rungs }: { readonly oneIn: number; readonly rungs: readonly string[] },
 ): Promise<PersonRow[]> {
-  const { oneIn, kinds, rungs } = asked
-  const firsts = kinds.map((_, k) => `minIf(at, kind = {kind${k}: String})`)
   return rows<PersonRow>(
-    `select h.first as first, h.reached as reached, p.came as came
-     from (select party_id, min(at) as first, [${firsts.join(', ')}] as reached
-       from (select party_id, kind, toUnixTimestamp64Milli(occurred_at) as at
-         from ${scope.past} where ${ofSample}) group by party_id) as h
+    `select h.kinds as kinds, h.firsts as firsts, p.came as came
+     from (select party_id, groupArray(toString(kind)) as kinds, groupArray(first) as firsts
+       from (select party_id, kind, toUnixTimestamp64Milli(min(occurred_at)) as first
+         from ${scope.past} where ${ofSample} group by party_id, kind)
+       group by party_id) as h
      inner join (select party_id,
          arrayMin(arrayPushBack(arrayMap(at -> toUnixTimestamp64Milli(at),
            arrayFilter((at, what, rung) -> what = 'rung' and has({rungs: Array(String)}, rung),
              move_at, move_what, move_to)), toInt64(9e15))) as came
        from ${scope.parties} where kind = 'person' and ${ofSample}) as p using (party_id)`,
-    {
-      one_in: oneIn,
-      rungs,
-      ...Object.fromEntries(kinds.map((kind, k) => [`kind${k}`, kind])),
-    },
+    { one_in: oneIn, rungs },
   )
+}
+
+/** Kinds that most of them did themselves, most common first. */
+export function commonKinds(people: readonly PersonRow[]): string[] {
+  const counts = new Map<string, number>()
+  for (const { kinds } of people)
+    for (const kind of kinds) counts.set(kind, (counts.get(kind) ?? 0) + 1)
+  for (const kind of kindsNotOfPeople) counts.delete(kind)
+  return [...counts]
+    .sort(([a, many], [b, others]) => others - many || (a < b ? -1 : 1))
+    .slice(0, mostKinds)
+    .map(([kind]) => kind)
 }

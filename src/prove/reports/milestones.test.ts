@@ -64,8 +64,13 @@ test('people, arrivals and days after a milestone are those of the touchpoints',
 })
 
 test('what stands is told from what may be chance, with its intervals', async () => {
-  const { picture, tables, notes } = await bench.ask<MilestonesPicture>('milestones', period)
-  expect(picture.rung.id).toBe('advocate')
+  // Of all of the demo's 2,200 people it also finds that a promise broken keeps people from advocacy, and
+  // recovery brings them back; of these 800 too few become advocates to be sure.
+  const highest = await bench.ask<MilestonesPicture>('milestones', period)
+  expect(highest.picture.rung.id).toBe('advocate')
+  const { picture, tables, notes } = await bench.ask<MilestonesPicture>('milestones', {
+    ...{ ...period, rung: 'customer' },
+  })
   const told = picture.milestones.filter(({ ratio }) => ratio !== null)
   expect(told.length).toBeGreaterThan(3)
   for (const { ratio, chosen, q, stands } of told) {

@@ -23,10 +23,10 @@ export const milestones = defineReport({
     const { scope, model } = context
     const { rung, at } = rungOf(model, asked.rung)
     const oneIn = await sampleOf(context)
-    const kinds = await commonKinds(context, oneIn)
     const rungs = model.rungs.slice(at).map(({ id }) => id)
-    const rows = kinds.length === 0 ? [] : await personRows(context, { oneIn, kinds, rungs })
-    const people = rows.flatMap((row) => historyOf(row, scope))
+    const rows = await personRows(context, { oneIn, rungs })
+    const kinds = commonKinds(rows)
+    const people = rows.flatMap((row) => historyOf(row, kinds, scope))
     const found = milestoneEffects(milestoneRows(people, kinds.length), kinds, { most: mostTold })
     return {
       rung,
@@ -63,16 +63,21 @@ function rungOf({ rungs }: CompiledModel, id: string | undefined) {
  * came to the rung or the period ended. Nobody where it had come before.
  */
 function historyOf(
-  { first, came, reached }: PersonRow,
+  { came, kinds: done, firsts }: PersonRow,
+  kinds: readonly string[],
   { from, to }: { readonly from: number; readonly to: number },
 ): PersonHistory[] {
+  const first = firsts.reduce((least, at) => Math.min(least, at), Infinity)
   const days = (at: number): number => (at - first) / dayMilliseconds
   const begin = Math.max(first, from)
   if (came <= begin) return []
   return [
     {
       ...{ from: days(begin), until: days(Math.min(came, to)), happened: came < to },
-      reached: reached.map((at) => (at === 0 ? null : days(at))),
+      reached: kinds.map((kind) => {
+        const at = firsts[done.indexOf(kind)]
+        return at === undefined ? null : days(at)
+      }),
     },
   ]
 }
