@@ -74,7 +74,7 @@ test('each command has a help with an example', async () => {
   for (const command of [program, ...program.commands]) {
     let help = ''
     command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp()
-    expect(help).toMatch(/Example:\n {2}rapport /)
+    expect(help).toMatch(/Examples?:\n {2}rapport /)
   }
 })
 
