@@ -21,7 +21,7 @@ export interface Intake {
 }
 
 export function createIntake(options: IntakeOptions): Intake {
-  const { gatherMs = 4, touchpointsAtOnce = 2_000, lanes = 2 } = options
+  const { gatherMs = 4, touchpointsAtOnce = 2_000, lanes = 3 } = options
   const taking: TakeOptions = { ...options, habit: { exclusive: false } }
   let waiting: Waiting[] = []
   let waitingTouchpoints = 0
