@@ -122,8 +122,12 @@ test('a planted leak is not used: what comes after the cut-off, and who somebody
   await happen(buyers, 'perk_received', cut + 3_600_000)
   const planted = await features(horizonDays)
   expect(planted.size).toBe(clean.size)
-  for (const name of names)
-    expect(Buffer.from(columnOf(planted, name).buffer).equals(Buffer.from(columnOf(clean, name).buffer))).toBe(true) // prettier-ignore
+  // Sums of fractions come out in whatever order the lens adds them up: the last bits are free.
+  for (const name of names) {
+    const [one, other] = [columnOf(planted, name), columnOf(clean, name)]
+    const moved = one.findIndex((value, row) => !(Math.abs(value - (other[row] ?? Number.NaN)) <= 1e-9 * (1 + Math.abs(value))) && !(Number.isNaN(value) && Number.isNaN(other[row]))) // prettier-ignore
+    expect([name, moved]).toEqual([name, -1])
+  }
   // The same before the cut-off would be seen, so this test can fail.
   await happen(buyers, 'perk_received', cut - 3_600_000)
   const before = await features(horizonDays)
