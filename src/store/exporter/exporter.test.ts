@@ -1,4 +1,5 @@
 /** Whatever happens to the exporter, the lens ends with each touchpoint once, under today's party. */
+import { setTimeout } from 'node:timers/promises'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -160,6 +161,19 @@ describe.each(['chDB', 'a ClickHouse server'] as const)('the exporter to %s', (k
     await open.query('commit')
     open.release()
     await exporter.catchUp()
+    await expectEqual()
+  })
+
+  test('has what was committed before it is asked, though an older transaction is still at work', async () => {
+    const open = await truth.pool.connect()
+    await open.query('begin')
+    await open.query('select pg_current_xact_id()')
+    await see(2)
+    const caughtUp = exporter.catchUp()
+    await setTimeout(200)
+    await open.query('commit')
+    open.release()
+    await caughtUp
     await expectEqual()
   })
 

@@ -3,6 +3,7 @@
  * them; a batch is planned in the truth before it is copied and bears its number in the lens. So
  * whatever was interrupted, counting tells which batches the lens holds.
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { copyRows, moment } from './copy-rows.ts'
 import { clusterClause } from '../lens-shape.ts'
 import { storedTable } from '../lens-tables.ts'
@@ -21,12 +22,47 @@ export interface Batch {
   readonly touchpoints: number
 }
 
-/** Every transaction below it has ended, so nothing can come between any more. */
+/** Waits for others at most so often, ten milliseconds each: two seconds. */
+const patience = 200
+
+/**
+ * Every transaction below it has ended, so nothing can come between any more. What was committed before
+ * this is asked is below it: a transaction that began earlier and is still at work, as of a second lane of
+ * the intake, is waited for, unless it takes longer than two seconds; then the rest is for the next go.
+ */
 export async function settledTransaction(client: PoolClient): Promise<number> {
+  const { rows } = await client.query<{ settled: number; next: number }>(
+    `select pg_snapshot_xmin(now)::text::bigint as settled, pg_snapshot_xmax(now)::text::bigint as next
+     from pg_current_snapshot() as now`,
+  )
+  const { settled: first = 0, next = 0 } = rows[0] ?? {}
+  let settled = first
+  for (let i = 0; i < patience && settled < next; i++) {
+    if (!(await hasWritten(client, settled, next))) break
+    await sleep(10)
+    settled = await oldestAtWork(client)
+  }
+  return settled
+}
+
+async function oldestAtWork(client: PoolClient): Promise<number> {
   const { rows } = await client.query<{ settled: number }>(
     'select pg_snapshot_xmin(pg_current_snapshot())::text::bigint as settled',
   )
   return rows[0]?.settled ?? 0
+}
+
+/** Whether transactions from the one up to the other (exclusive) left anything for the lens. */
+async function hasWritten(client: PoolClient, from: number, to: number): Promise<boolean> {
+  const { rows } = await client.query<{ found: boolean }>(
+    `select exists (select 1 from touchpoint
+         where transaction_id::text::bigint >= $1 and transaction_id::text::bigint < $2)
+       or exists (select 1 from transition
+         where transaction_id::text::bigint >= $1 and transaction_id::text::bigint < $2)
+       or exists (select 1 from identifier where moved_in >= $1 and moved_in < $2) as found`,
+    [from, to],
+  )
+  return rows[0]?.found === true
 }
 
 /** Cuts what was written since the last batch and before `settled` into batches. */
