@@ -127,6 +127,7 @@ create table lens_batch (
   to_transaction bigint not null,
   touchpoints integer not null,
   copied_at timestamp with time zone,
+  attempt integer not null default 1,
   constraint lens_batch_pkey PRIMARY KEY (id)
 );
 

@@ -228,6 +228,20 @@ describe.each(['chDB', 'a ClickHouse server'] as const)('the exporter to %s', (k
     await expectEqual()
   })
 
+  test('brings back a batch that the lens lost whole, as often as it does', async () => {
+    await see(2)
+    await exporter.catchUp()
+    const client = await lens.client()
+    for (let i = 0; i < 3; i++) {
+      await client.command({
+        query: `alter table touchpoint delete where batch = (select max(batch) from touchpoint)
+          settings mutations_sync = 2`,
+      })
+      await exporterOver(lens).catchUp()
+      await expectEqual()
+    }
+  })
+
   describe('broken off at any step', () => {
     test.each(['before', 'after'] as const)('%s a call to the lens', async (when) => {
       let reached = true

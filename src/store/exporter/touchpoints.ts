@@ -20,6 +20,8 @@ export interface Batch {
   /** Exclusive. */
   readonly to: number
   readonly touchpoints: number
+  /** Part of its token. Counted up where the lens lost it, or some of it: that token was seen. */
+  readonly attempt: number
 }
 
 /** Waits for others at most so often, ten milliseconds each: two seconds. */
@@ -96,7 +98,7 @@ export async function planBatches(
 export function cutIntoBatches(
   transactions: readonly { readonly transaction: number; readonly touchpoints: number }[],
   rowsABatch: number,
-): Omit<Batch, 'id'>[] {
+): Omit<Batch, 'id' | 'attempt'>[] {
   const batches: { from: number; to: number; touchpoints: number }[] = []
   for (const { transaction, touchpoints } of transactions) {
     const last = batches.at(-1)
@@ -110,7 +112,7 @@ export function cutIntoBatches(
 
 export async function openBatches(client: PoolClient): Promise<Batch[]> {
   const { rows } = await client.query<Batch>(
-    `select id, from_transaction as "from", to_transaction as "to", touchpoints
+    `select id, from_transaction as "from", to_transaction as "to", touchpoints, attempt
      from lens_batch where copied_at is null order by id`,
   )
   return rows
@@ -135,16 +137,15 @@ export async function copyBatch(
   batch: Batch,
 ): Promise<void> {
   const held = await heldBy(lens, batch.id)
-  let attempt = 'first'
-  if (held !== 0 && held !== batch.touchpoints) {
-    // Part of it came, as after a loss of power. The token was seen, so the next try has another.
-    await lens.command({
-      query: `alter table ${storedTable('touchpoint', engine)}${clusterClause(engine)} delete where batch = {batch: UInt32}`,
-      query_params: { batch: batch.id },
-    })
-    attempt = `after ${held}`
-  }
   if (held !== batch.touchpoints) {
+    // Part of it came, as after a loss of power.
+    const attempt = held === 0 ? batch.attempt : await countAttempt(client, batch.id)
+    if (held !== 0) {
+      await lens.command({
+        query: `alter table ${storedTable('touchpoint', engine)}${clusterClause(engine)} delete where batch = {batch: UInt32}`,
+        query_params: { batch: batch.id },
+      })
+    }
     await copyRows(client, lens, {
       select: selectOf(batch),
       table: 'touchpoint',
@@ -153,6 +154,14 @@ export async function copyBatch(
     })
   }
   await client.query('update lens_batch set copied_at = now() where id = $1', [batch.id])
+}
+
+async function countAttempt(client: PoolClient, batch: number): Promise<number> {
+  const { rows } = await client.query<{ attempt: number }>(
+    'update lens_batch set attempt = attempt + 1 where id = $1 returning attempt',
+    [batch],
+  )
+  return rows[0]?.attempt ?? 0
 }
 
 async function heldBy(lens: ClickHouseClient, batch: number): Promise<number> {
@@ -185,7 +194,7 @@ export async function reopenLostBatches(
   })
   const held = await result.json<{ batch: number; held: number }>()
   const { rows } = await client.query<{ id: number }>(
-    `update lens_batch b set copied_at = null
+    `update lens_batch b set copied_at = null, attempt = b.attempt + 1
      from lens_batch o left join unnest($1::int[], $2::int[]) as h (id, held) on h.id = o.id
      where b.id = o.id and b.copied_at is not null and b.touchpoints <> coalesce(h.held, 0)
      returning b.id`,
