@@ -7,8 +7,6 @@ export default defineConfig({
     globalSetup: ['src/store/testing-setup.ts'],
     // As many files at once as there are processors: vitest leaves one free, and of two that is half.
     maxWorkers: '100%',
-    // Browsers and stores of their own, all at once on a small machine: once more where one gave way.
-    retry: process.env['CI'] ? 1 : 0,
     testTimeout: 90_000,
     hookTimeout: 120_000,
   },
