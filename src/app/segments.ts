@@ -2,8 +2,9 @@
  * Segments at work: membership follows what happens, in the same transaction; what time alone
  * changes comes at its moment; whatever is new or changed is built beside.
  */
-import { buildSegments, isAnythingToBuild, type BuildParts } from '../segment/build.ts'
+import { buildSegments, type BuildParts } from '../segment/build.ts'
 import { Catalogues } from '../segment/catalogue.ts'
+import { isAnythingToBuild } from '../segment/next-to-build.ts'
 import { createTurns } from './turns.ts'
 import { followScores } from './follow-scores.ts'
 import { followSegments, measuresFor, type SegmentOutcome } from '../segment/step.ts'

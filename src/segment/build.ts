@@ -8,23 +8,21 @@ import { sql } from 'kysely'
 import { addNeeds } from './needs.ts'
 import { advisoryLock } from '../store/advisory-lock.ts'
 import { Asked, never } from './evaluate.ts'
-import { compileAll } from './catalogue.ts'
-import { countUp, readSegments } from './segment-queries.ts'
+import { countUp } from './segment-queries.ts'
 import { newRowOf, readMembers, writeMembers } from './member-rows.ts'
+import { nextToBuild, triedAs } from './next-to-build.ts'
 import { readFacts } from './read-facts.ts'
-import { segmentsIn } from './check-tree.ts'
 import { verdictsSql } from './everybody.ts'
-import type { Compilation, ModelInForce } from './catalogue.ts'
+import type { ModelInForce } from './catalogue.ts'
+import type { ChoosingParts, Next } from './next-to-build.ts'
 import type { Kysely } from 'kysely'
 import type { MemberRow } from './member-rows.ts'
 import type { SegmentCondition } from './node.ts'
 import type { SegmentRow } from './segment-queries.ts'
 import type { Truth } from '../store/truth.ts'
 
-export interface BuildParts {
+export interface BuildParts extends ChoosingParts {
   readonly truth: Pick<Truth, 'db' | 'pool'>
-  /** The model in force, as the transaction sees it. */
-  readonly model: (db: Kysely<unknown>) => Promise<ModelInForce>
   readonly now: () => number
   /** Whether to end early: what is left is built another time. */
   readonly stopped: () => boolean
@@ -45,7 +43,7 @@ export async function buildSegments(parts: BuildParts): Promise<void> {
       while (!parts.stopped()) {
         const next = await nextToBuild(parts, tried)
         if (!next) break
-        tried.add(`${next.row.id} ${next.row.version} ${next.model.version} ${next.parts.join()}`)
+        tried.add(triedAs(next))
         await buildOne(parts, next)
         parts.onBuilt(next.row.id)
         await sweep(db)
@@ -56,57 +54,6 @@ export async function buildSegments(parts: BuildParts): Promise<void> {
   } finally {
     guard.release()
   }
-}
-
-/** Whether anything is to be built, or was begun and maybe broke off: costs two small queries. */
-export async function isAnythingToBuild(parts: BuildParts): Promise<boolean> {
-  const { rows } = await sql`
-    select 1 from segment_build where state = 'building' limit 1`.execute(parts.truth.db)
-  return rows.length > 0 || (await nextToBuild(parts, new Set())) !== null
-}
-
-interface Next {
-  readonly row: SegmentRow
-  readonly model: ModelInForce
-  readonly parts: readonly number[]
-  readonly condition: SegmentCondition | null
-  readonly reason: string | null
-}
-
-async function nextToBuild(
-  { truth: { db }, model: readModel }: BuildParts,
-  tried: ReadonlySet<string>,
-): Promise<Next | null> {
-  const rows = await readSegments(db)
-  if (rows.length === 0) return null
-  const model = await readModel(db)
-  const compilation = compileAll(rows, model.compiled)
-  const builds = new Map(rows.map(({ id, build }) => [id, build ?? 0]))
-  const order = [...compilation.compiled.map(({ id }) => id), ...compilation.broken.keys()]
-  for (const id of order) {
-    const row = rows.find((one) => one.id === id) as SegmentRow
-    const parts = segmentsIn(row.tree).map((part) => builds.get(part) ?? 0)
-    if (isUpToDate(row, compilation, { model, parts })) continue
-    if (tried.has(`${row.id} ${row.version} ${model.version} ${parts.join()}`)) continue
-    const condition = compilation.compiled.find((one) => one.id === id)?.condition ?? null
-    return { row, model, parts, condition, reason: compilation.broken.get(id) ?? null }
-  }
-  return null
-}
-
-function isUpToDate(
-  row: SegmentRow,
-  { broken }: Compilation,
-  { model, parts }: { readonly model: ModelInForce; readonly parts: readonly number[] },
-): boolean {
-  const isBroken = broken.has(row.id)
-  return (
-    row.build !== null &&
-    row.state === (isBroken ? 'broken' : 'serving') &&
-    row.servingVersion === row.version &&
-    row.modelVersion === model.version &&
-    (isBroken ? row.reason === broken.get(row.id) : String(row.parts) === String(parts))
-  )
 }
 
 async function buildOne(parts: BuildParts, next: Next): Promise<void> {
