@@ -12,7 +12,7 @@ import { retention } from '../retention.ts'
 import { longestPath } from './attribution-paths.ts'
 import { periodNumber, type Unit } from './retention-queries.ts'
 import { kindsNotOfPeople } from './steps.ts'
-import { openReportBench, type ReportBench } from './testing.ts'
+import { openReportBench, type ReportBench } from '../../../test/report-bench.ts'
 import { anyOrderLevel, fulfils, masksOf, plainPaths, readPeople, type People, type Seen } from './testing-conversion.ts' // prettier-ignore
 
 let bench: ReportBench

@@ -4,7 +4,7 @@ import { demoDefaults, simulateDemo } from '../../../demo/generate.ts'
 import type { LoyaltyPicture } from '../../domain/reports/loyalty.ts'
 import type { ReachPicture } from '../../domain/reports/reach.ts'
 import type { TrustPicture } from '../../domain/reports/trust.ts'
-import { demoNow, openReportBench, type ReportBench } from './testing.ts'
+import { demoNow, openReportBench, type ReportBench } from '../../../test/report-bench.ts'
 
 const people = 1200
 let bench: ReportBench

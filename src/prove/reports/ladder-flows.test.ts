@@ -1,6 +1,6 @@
 /** Ladder flows against the same moves and touchpoints, read from the truth and counted one by one. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openReportBench, type ReportBench } from './testing.ts'
+import { openReportBench, type ReportBench } from '../../../test/report-bench.ts'
 import type { LadderFlowsPicture } from '../../domain/reports/ladder-flows.ts'
 
 let bench: ReportBench

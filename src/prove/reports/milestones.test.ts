@@ -1,7 +1,7 @@
 /** Milestones count as the touchpoints and moves say, and their model is that of the rows. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { MilestonesPicture } from '../../domain/reports/milestones.ts'
-import { openReportBench, type ReportBench } from './testing.ts'
+import { openReportBench, type ReportBench } from '../../../test/report-bench.ts'
 
 let bench: ReportBench
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 /** The network against the simulator's truth, and against the same touchpoints reckoned otherwise. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { demoDefaults, simulateDemo } from '../../../demo/generate.ts'
-import { demoNow, openReportBench, type ReportBench } from './testing.ts'
+import { demoNow, openReportBench, type ReportBench } from '../../../test/report-bench.ts'
 import type { GroundTruth } from '../../../demo/ground-truth.ts'
 import type { NetworkPicture } from '../../domain/reports/network.ts'
 

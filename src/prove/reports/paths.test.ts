@@ -1,6 +1,6 @@
 /** Paths against the same touchpoints, read from the truth; and what is planted in the demo. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openReportBench, type ReportBench } from './testing.ts'
+import { openReportBench, type ReportBench } from '../../../test/report-bench.ts'
 import type { PathsPicture } from '../../domain/reports/paths.ts'
 
 interface Touch {
