@@ -5,37 +5,23 @@
  */
 import { createJaroWinkler } from '../../src/identify/matching/jaro-winkler.ts'
 import { createLookup } from '../../src/identify/matching/lookup.ts'
-import { encodeRecords, type Cells } from '../../src/identify/matching/records.ts'
+import { encodeRecords } from '../../src/identify/matching/records.ts'
 import { matchRecords, type MatchOptions } from '../../src/identify/matching/match.ts'
 import { seededRandom } from '../../src/math/random.ts'
-import { sharedData } from '../../test/shared-data.ts'
-import { cellsOf } from './cells-of.ts'
+import { febrlFields, readFebrl, type FebrlFile } from '../../test/febrl.ts'
 import { simulatedPeople } from './simulated-people.ts'
 import { timed, type PredictRow } from './row.ts'
 import { Vocabulary } from '../../src/identify/matching/vocabulary.ts'
-import type { FieldDefinition } from '../../src/identify/matching/fields.ts'
 
-const febrlFields: readonly FieldDefinition[] = [
-  { name: 'given_name', kind: 'name' },
-  { name: 'surname', kind: 'name' },
-  { name: 'street_number', kind: 'number' },
-  { name: 'address_1', kind: 'text' },
-  { name: 'address_2', kind: 'text' },
-  { name: 'suburb', kind: 'text' },
-  { name: 'postcode', kind: 'number' },
-  { name: 'state', kind: 'category' },
-  { name: 'date_of_birth', kind: 'date' },
-  { name: 'soc_sec_id', kind: 'number' },
-]
 const febrlKeys = [[0], [1], [8], [9], [6]]
 const pairsCompared = 10_000_000
 
 export async function* rows(size: number): AsyncGenerator<PredictRow> {
-  const files = ['a', 'b'].map((side) => sharedData(`febrl/dataset4${side}.csv.gz`))
-  const [a, b] = files.map((file) => (file === null ? null : cellsOf(file, ['rec_id', ...febrlFields.map(({ name }) => name)]))) // prettier-ignore
-  if (a && b) {
-    yield* comparing([...(a[2] ?? []), ...(b[2] ?? [])])
-    yield* linking(a, b)
+  const febrl = readFebrl()
+  if (febrl !== null) {
+    const surname = febrlFields.findIndex(({ name }) => name === 'surname')
+    yield* comparing(febrl.flatMap(({ cells }) => cells[surname] ?? []))
+    yield* linking(...febrl)
   }
   yield* resolving(size)
 }
@@ -64,12 +50,9 @@ async function* comparing(surnames: readonly string[]): AsyncGenerator<PredictRo
   }
 }
 
-async function* linking(a: Cells, b: Cells): AsyncGenerator<PredictRow> {
-  const [idsA = [], ...left] = a
-  const [idsB = [], ...right] = b
-  const person = (id: string | undefined): string => id?.split('-')[1] ?? ''
+async function* linking(a: FebrlFile, b: FebrlFile): AsyncGenerator<PredictRow> {
   const link = () =>
-    matchRecords(encodeRecords(febrlFields, left, right), {
+    matchRecords(encodeRecords(febrlFields, a.cells, b.cells), {
       ...{ keys: febrlKeys, random: seededRandom(1) },
     })
   const before = process.cpuUsage()
@@ -77,8 +60,8 @@ async function* linking(a: Cells, b: Cells): AsyncGenerator<PredictRow> {
   const cold = process.cpuUsage(before)
   const { seconds, result } = await timed(link, 5)
   const { pairs, compared } = result
-  const correct = pairs.left.filter((one, p) => person(idsA[one]) === person(idsB[pairs.right[p] ?? 0])).length // prettier-ignore
-  const f1 = (2 * correct) / (pairs.left.length + idsA.length)
+  const correct = pairs.left.filter((one, p) => a.ids[one] === b.ids[pairs.right[p] ?? 0]).length // prettier-ignore
+  const f1 = (2 * correct) / (pairs.left.length + a.ids.length)
   yield {
     what: 'FEBRL 4, 5,000 x 5,000, unsupervised',
     ours: seconds,

@@ -1,47 +1,22 @@
-import { gunzipSync } from 'node:zlib'
-import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { blockPairs, type BlockKey } from './blocking.ts'
 import { createLookup } from './lookup.ts'
-import { encodeRecords, type Cells } from './records.ts'
+import { encodeRecords } from './records.ts'
 import { matchRecords } from './match.ts'
 import { seededRandom } from '../../math/random.ts'
-import { sharedData } from '../../../test/shared-data.ts'
-import type { FieldDefinition } from './fields.ts'
+import { febrlFields, readFebrl } from '../../../test/febrl.ts'
 
-const definitions: readonly FieldDefinition[] = [
-  { name: 'given_name', kind: 'name' },
-  { name: 'surname', kind: 'name' },
-  { name: 'street_number', kind: 'number' },
-  { name: 'address_1', kind: 'text' },
-  { name: 'address_2', kind: 'text' },
-  { name: 'suburb', kind: 'text' },
-  { name: 'postcode', kind: 'number' },
-  { name: 'state', kind: 'category' },
-  { name: 'date_of_birth', kind: 'date' },
-  { name: 'soc_sec_id', kind: 'number' },
-]
-const files = ['a', 'b'].map((side) => sharedData(`febrl/dataset4${side}.csv.gz`))
+const febrl = readFebrl()
 
-function readFebrl(path: string): { ids: string[]; cells: Cells } {
-  const lines = gunzipSync(readFileSync(path)).toString('utf8').trim().split('\n')
-  const [header = [], ...rows] = lines.map((line) => line.split(',').map((cell) => cell.trim()))
-  const column = (name: string): string[] => rows.map((row) => row[header.indexOf(name)] ?? '')
-  return {
-    ids: column('rec_id').map((id) => id.split('-')[1] ?? ''),
-    cells: definitions.map(({ name }) => column(name)),
-  }
-}
-
-describe.skipIf(files.includes(null))('FEBRL, set 4 (skipped: data not there)', () => {
-  const [a, b] = files.map((file) => readFebrl(file ?? ''))
-  if (!a || !b) return
+describe.skipIf(febrl === null)('FEBRL, set 4 (skipped: data not there)', () => {
+  if (febrl === null) return
+  const [a, b] = febrl
   const keysOf = (...names: string[]): BlockKey[] =>
-    names.map((name) => [definitions.findIndex((one) => one.name === name)])
+    names.map((name) => [febrlFields.findIndex((one) => one.name === name)])
   const four = keysOf('given_name', 'surname', 'date_of_birth', 'soc_sec_id')
 
   it('blocks into the pairs that another tool counts (recordlinkage 0.16)', () => {
-    const records = encodeRecords(definitions, a.cells, b.cells)
+    const records = encodeRecords(febrlFields, a.cells, b.cells)
     const count = (keys: BlockKey[]): number => blockPairs(records, keys).left.length
     expect(count(keysOf('given_name'))).toBe(77_249)
     expect(count(four)).toBe(160_856)
@@ -49,7 +24,7 @@ describe.skipIf(files.includes(null))('FEBRL, set 4 (skipped: data not there)', 
   })
 
   const rightOf = (keys: BlockKey[], oneToOne: boolean): { right: number; wrong: number } => {
-    const records = encodeRecords(definitions, a.cells, b.cells)
+    const records = encodeRecords(febrlFields, a.cells, b.cells)
     const { pairs } = matchRecords(records, { keys, oneToOne, random: seededRandom(1) })
     const right = pairs.left.filter((one, p) => a.ids[one] === b.ids[pairs.right[p] ?? 0]).length
     return { right, wrong: pairs.left.length - right }
@@ -64,7 +39,7 @@ describe.skipIf(files.includes(null))('FEBRL, set 4 (skipped: data not there)', 
   })
 
   it('knows how many there are, and looks one up as it compares all', () => {
-    const records = encodeRecords(definitions, a.cells, b.cells)
+    const records = encodeRecords(febrlFields, a.cells, b.cells)
     const keys = [...four, ...keysOf('postcode')]
     const { model, chance, pairs } = matchRecords(records, { keys, random: seededRandom(1) })
     expect(model.converged).toBe(true)
