@@ -44,7 +44,7 @@ export function DuplicateCard({ suggestion, merge, dismiss }: CardProps): ReactN
         <thead>
           <tr>
             <th scope="col">
-              <span className={classes['hidden']}>What is compared</span>
+              <span className="visually-hidden">What is compared</span>
             </th>
             <th scope="col">
               <PartyLink party={one} />

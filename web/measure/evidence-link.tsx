@@ -26,7 +26,7 @@ export function EvidenceLink(props: {
       title="Open the evidence"
     >
       {props.children}
-      <span className={classes['hidden']}>, open the evidence for {props.label}</span>
+      <span className="visually-hidden">, open the evidence for {props.label}</span>
     </Link>
   )
 }

@@ -15,7 +15,7 @@ export function Ladder({ ladder }: { ladder: LadderView }): ReactNode {
   const most = Math.max(1, ...ladder.rungs.map((rung) => rung.count))
   return (
     <table className={classes['ladder']}>
-      <caption className={classes['hidden']}>
+      <caption className="visually-hidden">
         How many people stand on each rung, and who moved in the last {ladder.days} days
       </caption>
       <thead>

@@ -45,7 +45,7 @@ export function ReachByChannel(): ReactNode {
                 {formatCount(reach.raw)} reached ({formatShare(reach.qualified, reach.raw)})
               </p>
               <table className={classes['table']}>
-                <caption className={classes['hidden']}>Reach by channel</caption>
+                <caption className="visually-hidden">Reach by channel</caption>
                 <thead>
                   <tr>
                     <th scope="col">Channel</th>

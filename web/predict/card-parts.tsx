@@ -19,7 +19,7 @@ export function Checks({ checks }: Pick<PredictionCard, 'checks'>): ReactNode {
             {passed ? <IconCheck size={16} aria-hidden="true" /> : <IconX size={16} aria-hidden="true" />}
             <span>
               <strong>{name}</strong>
-              <span className={classes['hidden']}>{passed ? ': passed. ' : ': not passed. '}</span>
+              <span className="visually-hidden">{passed ? ': passed. ' : ': not passed. '}</span>
               <span className={classes['quiet']}>{says}</span>
             </span>
           </li>

@@ -96,7 +96,7 @@ function Models({ models }: { models: readonly PredictionModelView[] }): ReactNo
               params={{ modelId: model.id }}
               className={classes['cardLink']}
             >
-              Model card<span className={classes['hidden']}> of {model.name}</span>
+              Model card<span className="visually-hidden"> of {model.name}</span>
             </Link>
           </div>
         </li>

@@ -22,7 +22,7 @@ export function Reasons(props: {
           <li key={says} data-way={way}>
             <Icon size={16} aria-hidden="true" />
             <span>
-              <span className={classes['hidden']}>{words[way]}</span>
+              <span className="visually-hidden">{words[way]}</span>
               {says}
             </span>
           </li>

@@ -87,7 +87,7 @@ function Figures({ step, compared }: { step: Step; compared: Step | undefined })
       {compared && (
         <span className={classes['note']}>
           <span className={classes['greyMark']} aria-hidden="true" />{' '}
-          <span className={classes['hidden']}>compared: </span>
+          <span className="visually-hidden">compared: </span>
           {formatCount(compared.people)}, {percent(compared.ofFirst?.value ?? 0)}
         </span>
       )}

@@ -123,7 +123,7 @@ function Row({ group, most, isChosen, before, isTotal = false }: RowProps): Reac
 
 const Before = ({ children }: { children: ReactNode }): ReactNode => (
   <span className={classes['note']}>
-    <span className={classes['hidden']}>compared: </span>
+    <span className="visually-hidden">compared: </span>
     <span aria-hidden="true" className={classes['comparedMark']} />
     {children}
   </span>

@@ -57,7 +57,7 @@ export function BarList({ label, rows, most, comparedWith }: BarListProps): Reac
             {row.note !== undefined && <span className={classes['note']}>{row.note}</span>}
             {row.comparedSays !== undefined && (
               <span className={classes['note']}>
-                <span className={classes['hidden']}>{comparedWith ?? 'compared'}: </span>
+                <span className="visually-hidden">{comparedWith ?? 'compared'}: </span>
                 <span aria-hidden="true" className={classes['comparedMark']} />
                 {row.comparedSays}
               </span>

@@ -54,7 +54,7 @@ export function DifferencePlot(props: {
           </span>
           <span className={classes['value']}>
             {says}
-            <span className={classes['hidden']}>{isSure ? ', sure' : ', may be chance'}</span>
+            <span className="visually-hidden">{isSure ? ', sure' : ', may be chance'}</span>
             <span className={classes['note']}>{note}</span>
           </span>
         </li>

@@ -34,7 +34,7 @@ export function HeatTable({ label, corner, columns, rows, most }: HeatTableProps
   return (
     <div className={classes['scroll']} role="region" aria-label={label} tabIndex={0}>
       <table className={classes['heat']}>
-        <caption className={classes['hidden']}>{label}</caption>
+        <caption className="visually-hidden">{label}</caption>
         <thead>
           <tr>
             {corner === undefined ? <td /> : <th scope="col">{corner}</th>}

@@ -139,7 +139,7 @@ function Readout(props: {
   return (
     <dl className={classes['readout']} aria-live="polite">
       <div className={classes['at']}>
-        <dt className={classes['hidden']}>At</dt>
+        <dt className="visually-hidden">At</dt>
         <dd>{at}</dd>
       </div>
       {series.map(({ id, name, values, low, high }, index) => {
