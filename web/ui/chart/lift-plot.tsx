@@ -62,8 +62,13 @@ export function LiftPlot(props: {
         <span className={classes['ticks']}>
           {ticks
             .filter((tick) => tick >= 1 / span - 1e-9 && tick <= span + 1e-9)
-            .map((tick) => (
-              <span key={tick} style={{ left: place(tick) }}>
+            .map((tick, i, all) => (
+              <span
+                key={tick}
+                style={{ left: place(tick) }}
+                // Counted from the middle, whose words need room where the picture is narrow.
+                data-between={all.length > 5 && (i - all.indexOf(1)) % 2 !== 0}
+              >
                 {tick === 1 ? even : `${tick}×`}
               </span>
             ))}
