@@ -1,38 +1,9 @@
-import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { file, rapport, type Ended } from './testing.ts'
 import { sharedData } from '../../test/shared-data.ts'
 
-const run = promisify(execFile)
-const folder = mkdtempSync(join(tmpdir(), 'rapport-attribute-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-interface Ended {
-  readonly code: number
-  readonly stdout: string
-  readonly stderr: string
-}
-
-async function attribute(...args: string[]): Promise<Ended> {
-  const program = join(import.meta.dirname, 'rapport.ts')
-  try {
-    const { stdout, stderr } = await run(process.execPath, [program, 'attribute', ...args])
-    return { code: 0, stdout, stderr }
-  } catch (error) {
-    const { code, stdout, stderr } = error as Ended
-    return { code, stdout, stderr }
-  }
-}
-
-function file(name: string, text: string | Uint8Array): string {
-  const path = join(folder, name)
-  writeFileSync(path, text)
-  return path
-}
+const attribute = (...args: readonly string[]) => rapport('attribute', ...args)
 
 interface Answer {
   readonly totals: Record<string, number>

@@ -1,44 +1,11 @@
-import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { Command } from 'commander'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { dayOfText } from './day-of-text.ts'
 import { fitCommand } from './fit.ts'
 import { predictCommand } from './predict.ts'
+import { file, rapport } from './testing.ts'
 import { RapportError } from '../domain/error.ts'
 import { sharedData } from '../../test/shared-data.ts'
-
-const run = promisify(execFile)
-const folder = mkdtempSync(join(tmpdir(), 'rapport-fit-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-interface Ended {
-  readonly code: number
-  readonly stdout: string
-  readonly stderr: string
-}
-
-async function rapport(...args: string[]): Promise<Ended> {
-  try {
-    const { stdout, stderr } = await run(process.execPath, [
-      join(import.meta.dirname, 'rapport.ts'),
-      ...args,
-    ])
-    return { code: 0, stdout, stderr }
-  } catch (error) {
-    const { code, stdout, stderr } = error as Ended
-    return { code, stdout, stderr }
-  }
-}
-
-function file(name: string, text: string): string {
-  const path = join(folder, name)
-  writeFileSync(path, text)
-  return path
-}
 
 const orders = [
   'customer,date,value',

@@ -1,37 +1,8 @@
-import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
-import { afterAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { file, rapport } from './testing.ts'
 import { sharedData } from '../../test/shared-data.ts'
 
-const run = promisify(execFile)
-const folder = mkdtempSync(join(tmpdir(), 'rapport-survival-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-interface Ended {
-  readonly code: number
-  readonly stdout: string
-  readonly stderr: string
-}
-
-async function fit(...args: string[]): Promise<Ended> {
-  const program = join(import.meta.dirname, 'rapport.ts')
-  try {
-    const { stdout, stderr } = await run(process.execPath, [program, 'fit', ...args])
-    return { code: 0, stdout, stderr }
-  } catch (error) {
-    const { code, stdout, stderr } = error as Ended
-    return { code, stdout, stderr }
-  }
-}
-
-function file(name: string, text: string): string {
-  const path = join(folder, name)
-  writeFileSync(path, text)
-  return path
-}
+const fit = (...args: readonly string[]) => rapport('fit', ...args)
 
 const stays = `months,gone,plan,price
 1,yes,small,5

@@ -1,39 +1,8 @@
-import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { file, rapport } from './testing.ts'
 import { sharedData } from '../../test/shared-data.ts'
 
-const run = promisify(execFile)
-const folder = mkdtempSync(join(tmpdir(), 'rapport-match-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-interface Ended {
-  readonly code: number
-  readonly stdout: string
-  readonly stderr: string
-}
-
-async function match(...args: string[]): Promise<Ended> {
-  const program = join(import.meta.dirname, 'rapport.ts')
-  try {
-    const { stdout, stderr } = await run(process.execPath, [program, 'match', ...args], {
-      maxBuffer: 1 << 26,
-    })
-    return { code: 0, stdout, stderr }
-  } catch (error) {
-    const { code, stdout, stderr } = error as Ended
-    return { code, stdout, stderr }
-  }
-}
-
-function file(name: string, text: string): string {
-  const path = join(folder, name)
-  writeFileSync(path, text)
-  return path
-}
+const match = (...args: readonly string[]) => rapport('match', ...args)
 
 const firstNames = ['Ada', 'Grace', 'Emmy', 'Sofja', 'Lise', 'Rosalind', 'Hedy', 'Jane', 'Mae']
 const lastNames = ['Lovelace', 'Hopper', 'Noether', 'Germain', 'Meitner', 'Franklin', 'Lamarr']

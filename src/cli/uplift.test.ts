@@ -1,38 +1,9 @@
-import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { file, rapport } from './testing.ts'
 import { sharedData } from '../../test/shared-data.ts'
 import { makeExperiment } from '../prove/uplift/testing.ts'
 
-const run = promisify(execFile)
-const folder = mkdtempSync(join(tmpdir(), 'rapport-uplift-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-interface Ended {
-  readonly code: number
-  readonly stdout: string
-  readonly stderr: string
-}
-
-async function uplift(...args: readonly string[]): Promise<Ended> {
-  const program = join(import.meta.dirname, 'rapport.ts')
-  try {
-    const { stdout, stderr } = await run(process.execPath, [program, 'uplift', ...args])
-    return { code: 0, stdout, stderr }
-  } catch (error) {
-    const { code, stdout, stderr } = error as Ended
-    return { code, stdout, stderr }
-  }
-}
-
-function file(name: string, lines: readonly string[]): string {
-  const path = join(folder, name)
-  writeFileSync(path, lines.join('\n'))
-  return path
-}
+const uplift = (...args: readonly string[]) => rapport('uplift', ...args)
 
 interface Answer {
   readonly rows: number
@@ -61,7 +32,7 @@ const lines = [
     ].join(','),
   ),
 ]
-const mailing = file('mailing.csv', lines)
+const mailing = file('mailing.csv', lines.join('\n'))
 const arms = ['--treatment', 'mail', '--treated', 'blue', '--control', 'none'] as const
 
 test('learns from numbers, kinds and gaps, one arm against another, the same for a seed', async () => {
@@ -95,7 +66,7 @@ test('judges given scores, and says it in words', async () => {
 
 describe('what cannot be done is said in one sentence', () => {
   const asked = ['--treatment', 'mail', '--outcome', 'visit'] as const
-  const arm = (lot: string) => file(`${lot}.csv`, ['t,y,x', ...[...lot].map((t, i) => `${t},${i % 2},${i}`)]) // prettier-ignore
+  const arm = (lot: string) => file(`${lot}.csv`, ['t,y,x', ...[...lot].map((t, i) => `${t},${i % 2},${i}`)].join('\n')) // prettier-ignore
   const plain = ['--treatment', 't', '--outcome', 'y', '--score', 'x'] as const
   test.each<[string, readonly string[], string]>([
     ['no such file', ['nowhere.csv', ...asked, '--score', 'score'], 'Cannot read nowhere.csv'],
