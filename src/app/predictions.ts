@@ -3,6 +3,7 @@
  * have changed since, is fitted anew; on demand at once. At rest it is one sleeping timer.
  */
 import { createTurns } from './turns.ts'
+import { endInterruptedFits, leaseLength } from '../predict/fit-lease.ts'
 import { lastFits, readServing } from '../predict/model-queries.ts'
 import { createLensReader } from '../store/lens-reader.ts'
 import { models as definitions, usualHorizonDays } from '../predict/catalogue.ts'
@@ -51,15 +52,20 @@ export function createPredictions(options: PredictionsOptions): Predictions {
   const turns = createTurns(onError)
   const ending = new AbortController()
   let timer: NodeJS.Timeout | null = null
+  let leftBehind: NodeJS.Timeout | undefined
   const parts = {
     ...{ db, reader, now, onError, horizonDays: usualHorizonDays, signal: ending.signal },
     model: async () => (await models.serving(db)).compiled,
     onScored: () => void segments.scored(),
     onChange: (id: PredictionModelId) => live.publish({ kind: 'prediction', id }),
   }
+  const endInterrupted = async (): Promise<void> => {
+    for (const id of await endInterruptedFits(db, now())) parts.onChange(id)
+  }
   const taken = (work: () => Promise<unknown>): Promise<void> =>
     new Promise((resolve) => turns.take(() => work().then(() => resolve()), resolve))
   const lookAfter = async (): Promise<void> => {
+    await endInterrupted()
     if (!(await areEnoughPeople(db))) return
     const due = whatIsDue(await lastFits(db), await readServing(db), now())
     if (due.fit.length + due.score.length > 0) await predictModels(parts, due)
@@ -78,9 +84,14 @@ export function createPredictions(options: PredictionsOptions): Predictions {
     ring,
     fit: (ids = definitions.map(({ id }) => id)) =>
       taken(() => predictModels(parts, { fit: ids, score: [] })),
-    start: () => sleep(firstLook),
+    start() {
+      // What a crash left behind is told as soon as it is known that nobody is at it.
+      leftBehind = setTimeout(() => void taken(endInterrupted), leaseLength).unref()
+      sleep(firstLook)
+    },
     async stop() {
       if (timer) clearTimeout(timer)
+      clearTimeout(leftBehind)
       const stopping = turns.stop()
       ending.abort()
       await stopping

@@ -1,4 +1,5 @@
 /** The fits: begun, under way, ended; and which of them serves. */
+import { endInterruptedFits, leaseEnd, type FitKey } from './fit-lease.ts'
 import { sql, type Kysely } from 'kysely'
 import type { DriftView, PredictionModelId } from '../domain/prediction-view.ts'
 import type { Fitted, StoredCard, StoredParameters } from './fit-task.ts'
@@ -18,9 +19,6 @@ export interface StoredModel {
   readonly scored: number | null
   readonly drift: DriftView | null
 }
-
-/** Longer than the longest fit: by then whoever began it is gone. Milliseconds. */
-const leaseLength = 60 * 60_000
 
 const columns = sql`id, version, state, reason, as_of as "asOf", progress, doing, fitted_at as "fittedAt",
   milliseconds, card, scored_at as "scoredAt", scored, drift`
@@ -69,20 +67,14 @@ export async function beginFit(
   id: PredictionModelId,
   now: number,
 ): Promise<number | null> {
-  await sql`update prediction_model set state = 'failed', reason = 'It was interrupted. Fit it again.', lease_until = null
-    where id = ${id} and state = 'fitting' and lease_until < ${new Date(now)}`.execute(db)
+  await endInterruptedFits(db, now)
   const { rows } = await sql<{ version: number }>`
     insert into prediction_model (id, version, state, as_of, started_at, lease_until, doing)
     select ${id}, coalesce(max(version), 0) + 1, 'fitting', ${new Date(now)}::timestamptz,
-      ${new Date(now)}::timestamptz, ${new Date(now + leaseLength)}::timestamptz, 'Waiting for its turn'
+      ${new Date(now)}::timestamptz, ${leaseEnd(now)}::timestamptz, 'Waiting for its turn'
     from prediction_model where id = ${id}
     on conflict do nothing returning version`.execute(db)
   return rows[0]?.version ?? null
-}
-
-interface FitKey {
-  readonly id: PredictionModelId
-  readonly version: number
 }
 
 export async function recordProgress(

@@ -6,6 +6,7 @@ import { currencyFactors } from '../relationship/field.ts'
 import { dayMilliseconds } from '../relationship/duration.ts'
 import { dropScores, writeScores } from './prediction-queries.ts'
 import { featuresOf } from './features.ts'
+import { holdLeases } from './fit-lease.ts'
 import { minorDigits } from '../domain/currency.ts'
 import { RapportError } from '../domain/error.ts'
 import { readFeatures, type FeatureQuestion } from './feature-columns.ts'
@@ -68,8 +69,11 @@ export async function predictModels(
     if (!wanted.score.includes(id) || underWay.has(id)) continue
     underWay.set(id, { job: { id, fitted: parameters }, version })
   }
-  const fitted = [...underWay.values()].filter(({ job }) => job.fitted === null)
   if (underWay.size === 0) return []
+  const keys = [...underWay.values()]
+    .filter(({ job }) => job.fitted === null)
+    .map(({ job, version }) => ({ id: job.id, version }))
+  const letGo = holdLeases(db, keys, parts)
   try {
     const task = await taskOf(parts, now, inOrder([...underWay.values()]))
     await runFits(task, { ...listenerOf(parts, underWay, task), signal: parts.signal })
@@ -77,13 +81,15 @@ export async function predictModels(
     // Whatever is not done by now is not going to be.
     const interrupted = parts.signal.aborted
     const says = interrupted ? 'It was interrupted. Fit it again.' : error instanceof RapportError ? error.message : 'Something went wrong. The log names it.' // prettier-ignore
-    for (const { job, version } of fitted) {
-      await recordFailure(db, { id: job.id, version }, says)
-      parts.onChange(job.id)
+    for (const key of keys) {
+      await recordFailure(db, key, says)
+      parts.onChange(key.id)
     }
     if (!interrupted) throw error
+  } finally {
+    letGo()
   }
-  return fitted.map(({ job }) => job.id)
+  return keys.map(({ id }) => id)
 }
 
 const places = new Map(models.map(({ id }, place) => [id, place]))

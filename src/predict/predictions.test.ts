@@ -7,6 +7,7 @@ import { currencyFactors } from '../relationship/field.ts'
 import { dayMilliseconds } from '../relationship/duration.ts'
 import { featuresOf, kindGroups } from './features.ts'
 import { forecastOf } from './purchase/predict-purchases.ts'
+import { leaseLength, renewLeases } from './fit-lease.ts'
 import { likelyPage, predictionSpread } from './likely.ts'
 import { modelCard, modelViews } from './model-views.ts'
 import { openReportBench, type ReportBench } from '../../test/report-bench.ts'
@@ -196,12 +197,14 @@ test('a night scores everybody again with what serves, without a fit, and says h
 
 test('two processes do not fit the same model at once, and what was interrupted can be fitted again', async () => {
   const { db } = bench.truth
-  const hour = 3_600_000
   const first = await beginFit(db, 'review', bench.now)
   expect(first).toBe(1)
-  expect(await beginFit(db, 'review', bench.now + 1_000)).toBeNull()
-  // Whoever began it is gone: after its lease another one may.
-  expect(await beginFit(db, 'review', bench.now + 2 * hour)).toBe(2)
+  expect(await beginFit(db, 'review', bench.now + leaseLength)).toBeNull()
+  // Whoever began it lives, and says so.
+  await renewLeases(db, [{ id: 'review', version: 1 }], bench.now + leaseLength)
+  expect(await beginFit(db, 'review', bench.now + leaseLength * 2)).toBeNull()
+  // Now it is gone: after its lease another one may.
+  expect(await beginFit(db, 'review', bench.now + leaseLength * 2 + 1)).toBe(2)
   // A fit that comes after its lease changes nothing: what serves goes on.
   await sql`insert into prediction_model (id, version, state, as_of, started_at) values ('review', 90, 'serving', now(), now())`.execute(db) // prettier-ignore
   const late = { served: true, reason: '', parameters: null, card: emptyCard }
