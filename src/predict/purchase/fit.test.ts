@@ -93,6 +93,16 @@ describe.each(purchaseKinds)('%s', (kind) => {
     expect(Number.isFinite(fit.logLikelihood)).toBe(true)
   })
 
+  test('a count that no number can hold is refused', () => {
+    const rows = [...some.frequency.keys()].map((i) => [i === 1 ? 1e308 : 1, 5, 30])
+    expect(() => fitPurchaseModel(kind, columns(rows))).toThrow(/In row 2 the frequency must be/)
+  })
+
+  test('times beyond all sums are refused, not a crash', () => {
+    const rows = [...some.frequency.keys()].map(() => [3, 1e307, 1.7e308])
+    expect(() => fitPurchaseModel(kind, columns(rows))).toThrow(/too large to be added up/)
+  })
+
   test('a large set begins from a sample of it, and ends where it should', () => {
     const { frequency, recency, age } = shop(500, 2)
     const many = (column: Float64Array): Float64Array =>

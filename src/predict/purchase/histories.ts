@@ -7,7 +7,7 @@
 import { RapportError } from '../../domain/error.ts'
 
 export interface PurchaseHistories {
-  /** Repeat purchases: whole numbers from 0. */
+  /** Repeat purchases: whole numbers from 0 to 2^53 - 1. */
   readonly frequency: Float64Array
   /** From 0 to `age`; 0 exactly where there was no repeat purchase. */
   readonly recency: Float64Array
@@ -26,8 +26,8 @@ export interface PurchaseHistory {
 
 /** What is wrong with a history, or null. */
 function faultOf({ frequency, recency, age }: PurchaseHistory): string | null {
-  if (!(Number.isInteger(frequency) && frequency >= 0))
-    return `the frequency must be a whole number from 0, not ${frequency}`
+  if (!(Number.isSafeInteger(frequency) && frequency >= 0))
+    return `the frequency must be a whole number from 0 to 2^53 - 1, not ${frequency}`
   if (!(age >= 0 && age < Infinity)) return `the age must be a number from 0, not ${age}`
   if (!(recency >= 0 && recency <= age))
     return `the recency must lie between 0 and the age (${age}), not at ${recency}`
@@ -54,7 +54,7 @@ export function checkHistories(histories: PurchaseHistories): void {
     throw new RapportError('invalid_analysis', 'The columns have different lengths.')
   for (let i = 0; i < size; i++) {
     const [x, last, until] = [frequency[i] ?? 0, recency[i] ?? 0, age[i] ?? 0]
-    const fine = x > 0 ? last > 0 && Number.isInteger(x) : x === 0 && last === 0
+    const fine = x > 0 ? last > 0 && Number.isSafeInteger(x) : x === 0 && last === 0
     if (fine && last <= until && until < Infinity && (weight ? weightIsFine(weight[i]) : true))
       continue
     const fault = faultOf({ frequency: x, recency: last, age: until })

@@ -4,6 +4,7 @@
  * error of the parameter follows by the delta method. Where the data leave a parameter free to run
  * away (one customer, all equal), a weak prior holds it, and the fit says so.
  */
+import { RapportError } from '../../domain/error.ts'
 import { cholesky, choleskyInverse } from '../../math/cholesky.ts'
 import { hessianOf } from '../../math/hessian.ts'
 import { usualConfidence, type Interval } from '../../math/interval.ts'
@@ -50,6 +51,7 @@ const weakDeviation = 2
 /** A parameter this far from the start has run away: a factor of e^9, 8000. */
 const farthest = 9
 
+/** @throws RapportError invalid_analysis: the data are too large for a likelihood. */
 export function maximiseLikelihood(problem: LikelihoodProblem): LikelihoodFit {
   const { names, loss, start, prior } = problem
   const origin = start.map(Math.log)
@@ -60,7 +62,7 @@ export function maximiseLikelihood(problem: LikelihoodProblem): LikelihoodFit {
       first.point.some((value, i) => Math.abs(value - (origin[i] ?? 0)) > farthest))
   const used = ranAway ? { means: origin, deviation: weakDeviation } : prior
   const objective = penalised(problem, used)
-  const found = ranAway ? minimise(objective, origin) : first
+  const found = ranAway ? search(objective, origin) : first
   const logCovariance = covarianceAt(objective, found.point, problem.cases)
   const deviate = twoSidedDeviate(usualConfidence)
   const errors = names.map((_, i) => {
@@ -89,11 +91,22 @@ export function maximiseLikelihood(problem: LikelihoodProblem): LikelihoodFit {
 function firstFit(problem: LikelihoodProblem, origin: readonly number[]): Minimum {
   const { sample, prior } = problem
   const objective = penalised(problem, prior)
-  if (!sample) return minimise(objective, origin)
-  const rough = minimise(penalised({ ...problem, ...sample }, prior), origin, { iterations: 60 })
+  if (!sample) return search(objective, origin)
+  const rough = search(penalised({ ...problem, ...sample }, prior), origin, { iterations: 60 })
   const inverseHessian = covarianceAt(penalised({ ...problem, ...sample }, prior), rough.point, 1)
-  if (!rough.converged || inverseHessian === null) return minimise(objective, origin)
-  return minimise(objective, rough.point, { inverseHessian })
+  if (!rough.converged || inverseHessian === null) return search(objective, origin)
+  return search(objective, rough.point, { inverseHessian })
+}
+
+/** @throws RapportError invalid_analysis: numbers so large that no sum of them is finite. */
+function search(...[objective, start, options]: Parameters<typeof minimise>): Minimum {
+  try {
+    return minimise(objective, start, options)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    const why = 'These numbers are too large to be added up: the likelihood is not finite.'
+    throw new RapportError('invalid_analysis', why, {}, error)
+  }
 }
 
 function penalised(
