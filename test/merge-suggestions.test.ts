@@ -9,15 +9,19 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => server.close())
 
+/** @param body null: none is sent */
 async function ask<Answer>(
   path: string,
-  body: unknown,
+  body: object | null,
   key = server.apiKey,
 ): Promise<{ status: number; answer: Answer }> {
   const response = await fetch(`${server.url}${path}`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
+    headers: {
+      authorization: `Bearer ${key}`,
+      ...(body === null ? {} : { 'content-type': 'application/json' }),
+    },
+    body: body === null ? null : JSON.stringify(body),
   })
   const text = await response.text()
   return { status: response.status, answer: (text === '' ? null : JSON.parse(text)) as Answer }
@@ -92,6 +96,12 @@ test('found, looked at, merged, taken back, dismissed, and merged by itself only
     (await server.readParty('user_id:u55-again'))?.id,
   )
 }, 60_000)
+
+test('what is done in the background needs no body', async () => {
+  expect((await ask('/api/merge-suggestions/search', null)).status).toBe(200)
+  expect((await ask('/api/predictions/fit', null)).status).toBe(202)
+  expect((await ask('/api/predictions/models/buy/fit', null)).status).toBe(202)
+})
 
 test('asks for a key, and refuses what does not fit', async () => {
   expect((await ask('/api/merge-suggestions/search', {}, 'rk_wrong')).status).toBe(401)

@@ -47,9 +47,9 @@ export const suggestionRoutes =
     }) // prettier-ignore
 
     app.post('/api/merge-suggestions/search', {
-      schema: { summary: 'Look for duplicates now', tags, body: searchBody.default({ mergeAbove: null }), response: { 200: mergeSearchView } },
+      schema: { summary: 'Look for duplicates now', tags, body: searchBody.nullish(), response: { 200: mergeSearchView } },
       handler: async ({ body, actor }) => {
-        await search({ mergeAbove: body.mergeAbove, by: actor?.name ?? '' })
+        await search({ mergeAbove: body?.mergeAbove ?? null, by: actor?.name ?? '' })
         return readSearch(db, now())
       },
     }) // prettier-ignore
