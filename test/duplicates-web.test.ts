@@ -1,21 +1,9 @@
 /** Possible duplicates in a real browser: found, merged and kept apart with the keyboard, taken back. */
-import type { Browser, BrowserContextOptions } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  desktop,
-  launchBrowser,
-  makeFirstAccount,
-  openPage,
-  overflowOf,
-  phone,
-  seriousFaults,
-  settled,
-} from './browser.ts'
-import { startWholeServer, type WholeServer } from './whole-server.ts'
+import { overflowOf, seriousFaults, settled } from './browser.ts'
+import { looks, openWebWorld, type WebWorld } from './web-world.ts'
 
-let server: WholeServer
-let browser: Browser
-let signedIn: BrowserContextOptions['storageState']
+let web: WebWorld
 
 const first = ['Ada', 'Grace', 'Emmy', 'Sofja', 'Lise', 'Rosalind', 'Hedy', 'Jane']
 const last = ['Lovelace', 'Hopper', 'Noether', 'Kowalewska', 'Meitner', 'Franklin']
@@ -29,35 +17,17 @@ function identify(who: object, i: number, j: number): object {
 }
 
 beforeAll(async () => {
-  server = await startWholeServer()
-  browser = await launchBrowser()
   const known = first.flatMap((_, i) => last.map((_, j) => identify({ userId: `u${i}${j}` }, i, j)))
   // Five of them came again, not signed in.
   const again = [0, 1, 2, 3, 4].map((k) => identify({ anonymousId: `anonymous-${k}` }, k, k))
-  const answer = await fetch(`${server.url}/v1/batch`, {
-    method: 'POST',
-    headers: {
-      authorization: `Basic ${btoa(`${server.writeKey}:`)}`,
-      'content-type': 'application/json',
-    },
-    body: JSON.stringify({ batch: [...known, ...again] }),
+  web = await openWebWorld({
+    fill: async (server) => expect((await server.send([...known, ...again])).status).toBe(200),
   })
-  expect(answer.status).toBe(200)
-  const { page, close } = await openPage(browser, server.url)
-  await makeFirstAccount(page, server.welcomeLink ?? '')
-  signedIn = await page.context().storageState()
-  await close()
 }, 60_000)
-afterAll(async () => {
-  await browser.close()
-  await server.close()
-})
-
-const signedInPage = (options: BrowserContextOptions = {}) =>
-  openPage(browser, server.url, { ...options, ...(signedIn && { storageState: signedIn }) })
+afterAll(() => web.close())
 
 test('searched, merged, taken back and kept apart', async () => {
-  const { page, wrong, close } = await signedInPage()
+  const { page, wrong, close } = await web.openSignedIn()
   await page.goto('/people')
   await page.getByRole('link', { name: 'Possible duplicates' }).click()
   await page.getByText('Nobody has looked yet').waitFor()
@@ -88,18 +58,15 @@ test('searched, merged, taken back and kept apart', async () => {
   // What was not undone is told to the server when the page is left.
   await page.goto('/people')
   await expect
-    .poll(async () => (await server.read<{ open: number }>('/api/merge-suggestions')).open)
+    .poll(async () => (await web.server.read<{ open: number }>('/api/merge-suggestions')).open)
     .toBe(3)
   await close()
 }, 60_000)
 
-test.each([
-  ['light', desktop],
-  ['dark', phone],
-] as const)(
+test.each(looks)(
   'axe finds nothing serious, %s',
   async (colorScheme, viewport) => {
-    const { page, wrong, close } = await signedInPage({ colorScheme, viewport })
+    const { page, wrong, close } = await web.openSignedIn({ colorScheme, viewport })
     await page.goto('/people/duplicates')
     await page.locator('[data-duplicate]').first().waitFor()
     await page.getByRole('button', { name: 'Show as one' }).first().click()

@@ -1,75 +1,33 @@
 /** Funnel, retention and attribution in a real browser, on a small demo company. */
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { BrowserContextOptions } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { desktop, overflowOf, phone, seriousFaults } from './browser.ts'
 import {
-  desktop,
-  launchBrowser,
-  makeFirstAccount,
-  openPage,
-  overflowOf,
-  phone,
-  seriousFaults,
-} from './browser.ts'
-import { startWholeServer, type WholeServer } from './whole-server.ts'
-import { generateDemo } from '../demo/generate.ts'
+  drawnWithin,
+  notReadyYet,
+  openWebWorld,
+  sendDemo,
+  year,
+  type WebWorld,
+} from './web-world.ts'
 
-let server: WholeServer
-let browser: Browser
-let signedIn: BrowserContextOptions['storageState']
-
-async function sendDemo(people: number): Promise<void> {
-  const events = [...generateDemo({ seed: 7, people, now: Date.now(), months: 12 })]
-  for (let from = 0; from < events.length; from += 500) {
-    const answer = await fetch(`${server.url}/v1/batch`, {
-      method: 'POST',
-      headers: {
-        authorization: `Basic ${btoa(`${server.writeKey}:`)}`,
-        'content-type': 'application/json',
-      },
-      body: JSON.stringify({ batch: events.slice(from, from + 500) }),
-    })
-    expect(answer.status).toBe(200)
-  }
-}
+let web: WebWorld
 
 beforeAll(async () => {
-  server = await startWholeServer()
-  browser = await launchBrowser()
-  await sendDemo(150)
-  const { page, close } = await openPage(browser, server.url)
-  await makeFirstAccount(page, server.welcomeLink ?? '')
-  signedIn = await page.context().storageState()
-  await close()
-}, 180_000)
-afterAll(async () => {
-  await browser.close()
-  await server.close()
-})
-
-async function onPage(
-  path: string,
-  act: (page: Page) => Promise<void>,
-  look: BrowserContextOptions = { viewport: desktop },
-): Promise<void> {
-  const { page, wrong, close } = await openPage(browser, server.url, {
-    ...look,
-    ...(signedIn === undefined ? {} : { storageState: signedIn }),
+  web = await openWebWorld({
+    fill: (server) => sendDemo(server, 150),
+    ready: drawnWithin(90_000),
+    forgiven: [notReadyYet],
   })
-  await page.goto(path)
-  await page.getByRole('heading', { name: 'Behind the picture' }).waitFor({ timeout: 90_000 })
-  await act(page)
-  // While history is made ready the server says so, and the page asks again.
-  expect(wrong.filter((one) => !one.includes('503'))).toEqual([])
-  await close()
-}
+}, 180_000)
+afterAll(() => web.close())
 
-const year = `from=${new Date(Date.now() - 360 * 86_400_000).toISOString().slice(0, 10)}`
 const funnel = `/reports/funnel?${year}&window=180&steps=page_viewed,subscribed,trial_started`
 const retention = `/reports/retention?${year}&unit=month&by=persona&compare=previous`
 const attribution = `/reports/attribution?${year}&outcome=subscribed&lookback=365`
 
 test('a funnel is changed step by step, and leads to the people who came no farther', async () => {
-  await onPage(funnel, async (page) => {
+  await web.onPage(funnel, async (page) => {
     await page.getByText(/of them (within|at once)/).first().waitFor()
     await page.getByText('Choose the steps').click()
     await page.getByRole('button', { name: 'Add a step' }).click()
@@ -91,7 +49,7 @@ test('a funnel is changed step by step, and leads to the people who came no fart
 })
 
 test('retention is read from its curve and its triangle, and says what to do where it is empty', async () => {
-  await onPage(retention, async (page) => {
+  await web.onPage(retention, async (page) => {
     await page.getByRole('img', { name: /Share that came back/ }).focus()
     await page.keyboard.press('ArrowLeft')
     await page.getByText(/months? later/).first().waitFor()
@@ -102,7 +60,7 @@ test('retention is read from its curve and its triangle, and says what to do whe
 })
 
 test('one outcome is opened and its credit adds up; another method is chosen', async () => {
-  await onPage(attribution, async (page) => {
+  await web.onPage(attribution, async (page) => {
     await page.getByRole('heading', { name: 'Credit by Markov 2' }).waitFor()
     await page.getByLabel('Method', { exact: true }).selectOption('first')
     await page.getByRole('heading', { name: 'Credit by First touch' }).waitFor()
@@ -121,22 +79,20 @@ test('one outcome is opened and its credit adds up; another method is chosen', a
 })
 
 test('what cannot be asked is said in words', async () => {
-  const { page, close } = await openPage(browser, server.url, {
-    ...(signedIn === undefined ? {} : { storageState: signedIn }),
-  })
+  const { page, close } = await web.openSignedIn()
   await page.goto('/reports/funnel?steps=page_viewed,bought')
   await page.getByText(/“bought” is no kind of touchpoint/).waitFor()
   await close()
 })
 
-const looks: readonly [string, BrowserContextOptions][] = [
+const widths: readonly [string, BrowserContextOptions][] = [
   ['a desk, light', { viewport: desktop, colorScheme: 'light' }],
   ['a desk, dark', { viewport: desktop, colorScheme: 'dark' }],
   ['a phone', { viewport: phone, colorScheme: 'light' }],
 ]
-test.each(looks)('axe finds nothing serious, and nothing is wider than the screen: %s', async (_, look) => {
+test.each(widths)('axe finds nothing serious, and nothing is wider than the screen: %s', async (_, look) => {
   for (const path of [`${funnel}&by=campaign&dropped=1&compare=previous`, retention, `${attribution}&intervals=yes&compare=previous`]) {
-    await onPage(path, async (page) => {
+    await web.onPage(path, async (page) => {
       expect(await seriousFaults(page)).toEqual([])
       expect(await overflowOf(page)).toBeLessThanOrEqual(0)
     }, look)

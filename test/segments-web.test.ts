@@ -1,36 +1,13 @@
 /** Segments in a real browser: built by hand, watched while people enter, asked why, removed and back. */
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  desktop,
-  launchBrowser,
-  makeFirstAccount,
-  openPage,
-  overflowOf,
-  phone,
-  seriousFaults,
-  settled,
-} from './browser.ts'
-import { startWholeServer, type WholeServer } from './whole-server.ts'
+import { faultsAt, looks, openWebWorld, type WebWorld } from './web-world.ts'
 import type { SegmentView } from '../src/domain/segment-view.ts'
 
-let server: WholeServer
-let browser: Browser
-let signedIn: BrowserContextOptions['storageState']
+let web: WebWorld
 let ada = ''
 
 const day = 86_400_000
-
-async function send(events: readonly Record<string, unknown>[]): Promise<void> {
-  await fetch(`${server.url}/v1/batch`, {
-    method: 'POST',
-    headers: {
-      authorization: `Basic ${btoa(`${server.writeKey}:`)}`,
-      'content-type': 'application/json',
-    },
-    body: JSON.stringify({ batch: events }),
-  })
-}
 
 const order = (userId: string, days: number) => ({
   ...{ type: 'track', userId, event: 'Order Completed' },
@@ -43,51 +20,30 @@ const called = (userId: string, name: string) => ({
 })
 
 beforeAll(async () => {
-  server = await startWholeServer()
-  browser = await launchBrowser()
-  await send([
-    called('ada', 'Ada Lovelace'),
-    called('grace', 'Grace Hopper'),
-    called('alan', 'Alan Turing'),
-    ...[40, 20, 5].map((days) => order('ada', days)),
-    order('grace', 12),
-  ])
-  ada = (await server.readParty('user_id:ada'))?.id ?? ''
-  const { page, close } = await openPage(browser, server.url)
-  await makeFirstAccount(page, server.welcomeLink ?? '')
-  signedIn = await page.context().storageState()
-  await close()
-})
-afterAll(async () => {
-  await browser.close()
-  await server.close()
-})
-
-/** Runs on a signed-in page; nothing may go wrong on it but what the server refuses on purpose. */
-async function onPage(
-  path: string,
-  act: (page: Page) => Promise<void>,
-  options: BrowserContextOptions = {},
-): Promise<void> {
-  const { page, wrong, close } = await openPage(browser, server.url, {
-    ...(signedIn === undefined ? {} : { storageState: signedIn }),
-    ...options,
+  web = await openWebWorld({
+    fill: (server) =>
+      server.send([
+        called('ada', 'Ada Lovelace'),
+        called('grace', 'Grace Hopper'),
+        called('alan', 'Alan Turing'),
+        ...[40, 20, 5].map((days) => order('ada', days)),
+        order('grace', 12),
+      ]),
+    forgiven: ['422 (Unprocessable Entity)'],
   })
-  await page.goto(path)
-  await act(page)
-  expect(wrong.filter((text) => !text.includes('422 (Unprocessable Entity)'))).toEqual([])
-  await close()
-}
+  ada = (await web.server.readParty('user_id:ada'))?.id ?? ''
+})
+afterAll(() => web.close())
 
 async function segmentNamed(name: string): Promise<SegmentView | undefined> {
-  const { segments } = await server.read<{ segments: SegmentView[] }>('/api/segments')
+  const { segments } = await web.server.read<{ segments: SegmentView[] }>('/api/segments')
   return segments.find((segment) => segment.name === name)
 }
 
 async function make(name: string, tree: SegmentView['tree']): Promise<SegmentView> {
-  const answer = await fetch(`${server.url}/api/segments`, {
+  const answer = await fetch(`${web.server.url}/api/segments`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${server.apiKey}`, 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${web.server.apiKey}`, 'content-type': 'application/json' },
     body: JSON.stringify({ name, tree }),
   })
   expect(answer.status).toBe(201)
@@ -102,7 +58,7 @@ const atLeast = (value: number): SegmentView['tree'] => ({
 const sidePanel = (page: Page) => page.getByRole('region', { name: 'Right now' })
 
 test('a segment is built by hand, counted while one edits, saved, and holds whom it should', async () => {
-  await onPage('/segments', async (page) => {
+  await web.onPage('/segments', async (page) => {
     await page.getByText('A segment is a question that stays answered').waitFor()
     await page.getByRole('link', { name: 'New segment' }).click()
     await page.getByLabel('Name', { exact: true }).fill('Came back')
@@ -126,7 +82,7 @@ test('a segment is built by hand, counted while one edits, saved, and holds whom
 })
 
 test('a fault is shown at its condition, and goes when it is mended', async () => {
-  await onPage('/segments/new', async (page) => {
+  await web.onPage('/segments/new', async (page) => {
     await page.getByRole('button', { name: 'Condition', exact: true }).click()
     await page.getByLabel('What the condition looks at').selectOption({ label: 'Fixed list' })
     const rule = page.getByRole('group', { name: 'Condition 1: Fixed list' })
@@ -140,7 +96,7 @@ test('a fault is shown at its condition, and goes when it is mended', async () =
 })
 
 test('groups, turned groups, accounts and kinds are made by keyboard and screen reader names', async () => {
-  await onPage('/segments/new', async (page) => {
+  await web.onPage('/segments/new', async (page) => {
     await page.getByRole('button', { name: 'Group', exact: true }).click()
     const group = page.getByRole('group', { name: 'Group 1', exact: true })
     await group.getByLabel('Group 1: which must hold').selectOption('None of these')
@@ -166,11 +122,11 @@ test('groups, turned groups, accounts and kinds are made by keyboard and screen 
 
 test('whoever enters is told live, with the condition that decided', async () => {
   const { id } = await make('Bought once', atLeast(1))
-  await onPage(`/segments/${id}?tab=changes`, async (page) => {
+  await web.onPage(`/segments/${id}?tab=changes`, async (page) => {
     // Only who listens is told.
     await Promise.all([page.waitForResponse(/\/api\/events$/), page.reload()])
     await page.getByText('Nobody has entered or left yet').waitFor()
-    await send([order('alan', 0)])
+    await web.server.send([order('alan', 0)])
     const row = page.getByRole('listitem').filter({ hasText: 'Alan Turing' })
     await row.getByText('Entered').waitFor()
     await row.getByText(/purchase/).waitFor()
@@ -179,7 +135,7 @@ test('whoever enters is told live, with the condition that decided', async () =>
 
 test('what was not saved is there again, and can be dropped; looking alone keeps nothing', async () => {
   const { id } = await make('Looked at', atLeast(2))
-  await onPage(`/segments/${id}?tab=edit`, async (page) => {
+  await web.onPage(`/segments/${id}?tab=edit`, async (page) => {
     const away = async (): Promise<void> => {
       await page.getByRole('link', { name: 'Members' }).click()
       await page.getByRole('link', { name: 'Ada Lovelace' }).waitFor()
@@ -201,7 +157,7 @@ test('what was not saved is there again, and can be dropped; looking alone keeps
 
 test('an edit is a new version, and its undo one more', async () => {
   const { id } = await make('Often', atLeast(3))
-  await onPage(`/segments/${id}?tab=edit`, async (page) => {
+  await web.onPage(`/segments/${id}?tab=edit`, async (page) => {
     await page.getByLabel('Value, times').fill('1')
     await page.getByRole('button', { name: 'Save as a new version' }).click()
     await page.getByRole('link', { name: 'Grace Hopper' }).waitFor()
@@ -217,7 +173,7 @@ test('an edit is a new version, and its undo one more', async () => {
 
 test('a person is told why and why not, now and at a day in the past', async () => {
   const { id } = await make('Three orders', atLeast(3))
-  await onPage(`/people/${ada}?tab=segments`, async (page) => {
+  await web.onPage(`/people/${ada}?tab=segments`, async (page) => {
     await page.getByRole('link', { name: /^Three orders/ }).click()
     await page.getByText('Ada Lovelace is inside').waitFor()
     const tree = page.getByRole('list', { name: 'Condition by condition' })
@@ -234,20 +190,20 @@ test('a person is told why and why not, now and at a day in the past', async () 
 
 test('people are listed by segment, and the palette leads to one', async () => {
   const { id } = await make('Two orders', atLeast(2))
-  await onPage('/people', async (page) => {
+  await web.onPage('/people', async (page) => {
     await page.getByLabel('Segment').selectOption('Two orders')
     await page.getByRole('link', { name: 'Ada Lovelace' }).waitFor()
     await page.getByRole('link', { name: 'Grace Hopper' }).waitFor({ state: 'detached' })
     await page.keyboard.press('Control+k')
     await page.getByPlaceholder('A page, a name').pressSequentially('two ord')
     await page.getByRole('button', { name: 'Two orders' }).click()
-    await page.waitForURL(`${server.url}/segments/${id}`)
+    await page.waitForURL(`${web.server.url}/segments/${id}`)
   })
 })
 
 test('what is removed is out of sight at once, and back when it is undone', async () => {
   const { id } = await make('To be removed', atLeast(9))
-  await onPage(`/segments/${id}`, async (page) => {
+  await web.onPage(`/segments/${id}`, async (page) => {
     await page.getByRole('button', { name: 'Remove' }).click()
     const toast = page.getByRole('alert').filter({ hasText: 'Removed To be removed' })
     await page.getByRole('link', { name: 'Came back' }).waitFor()
@@ -258,10 +214,7 @@ test('what is removed is out of sight at once, and back when it is undone', asyn
   expect(await segmentNamed('To be removed')).toBeDefined()
 })
 
-test.each([
-  ['light', desktop],
-  ['dark', phone],
-] as const)(
+test.each(looks)(
   'axe finds nothing serious on the pages of segments, %s',
   async (colorScheme, viewport) => {
     const { id = '' } = (await segmentNamed('Bought once')) ?? {}
@@ -277,21 +230,10 @@ test.each([
       `/people/${ada}?tab=segments&segment=${id}`,
       `/people?segment=${id}`,
     ]
-    const found: string[] = []
-    await onPage(
-      '/',
-      async (page) => {
-        for (const place of places) {
-          await page.goto(place)
-          await settled(page)
-          for (const fault of await seriousFaults(page)) found.push(`${place}: ${fault}`)
-          const overflow = await overflowOf(page)
-          if (overflow > 0) found.push(`${place} is ${overflow} px wider than the screen`)
-        }
-      },
-      { colorScheme, viewport },
-    )
-    expect(found).toEqual([])
+    await web.onPage('/', async (page) => expect(await faultsAt(page, places)).toEqual([]), {
+      colorScheme,
+      viewport,
+    })
   },
   120_000,
 )

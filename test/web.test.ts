@@ -1,37 +1,13 @@
 /** The web app against the whole program: what a member of the team does, in a real browser. */
-import type { Browser, BrowserContextOptions } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  desktop,
-  launchBrowser,
-  makeFirstAccount,
-  openPage,
-  overflowOf,
-  phone,
-  seriousFaults,
-  settled,
-  type WatchedPage,
-} from './browser.ts'
-import { startWholeServer, type WholeServer } from './whole-server.ts'
+import { openPage } from './browser.ts'
+import { faultsAt, looks, openWebWorld, type WebWorld } from './web-world.ts'
 
-let server: WholeServer
-let browser: Browser
-let signedIn: BrowserContextOptions['storageState']
+let web: WebWorld
 let ada = ''
 
 const hostileName = '<img src=x onerror="window.stolen=1"> “Bobby” 😀'
 const day = 86_400_000
-
-async function send(events: readonly Record<string, unknown>[]): Promise<Response> {
-  return fetch(`${server.url}/v1/batch`, {
-    method: 'POST',
-    headers: {
-      authorization: `Basic ${btoa(`${server.writeKey}:`)}`,
-      'content-type': 'application/json',
-    },
-    body: JSON.stringify({ batch: events }),
-  })
-}
 
 /** What Ada did in the last weeks, and two visitors who are one person. */
 function history(now: number): Record<string, unknown>[] {
@@ -62,36 +38,13 @@ function history(now: number): Record<string, unknown>[] {
 }
 
 beforeAll(async () => {
-  server = await startWholeServer()
-  browser = await launchBrowser()
-  await send(history(Date.now()))
-  ada = (await server.readParty('user_id:ada'))?.id ?? ''
-  const { page, close } = await openPage(browser, server.url)
-  await makeFirstAccount(page, server.welcomeLink ?? '')
-  signedIn = await page.context().storageState()
-  await close()
+  web = await openWebWorld({ fill: (server) => server.send(history(Date.now())) })
+  ada = (await web.server.readParty('user_id:ada'))?.id ?? ''
 })
-afterAll(async () => {
-  await browser.close()
-  await server.close()
-})
-
-/** Runs on a signed-in page, and expects that nothing went wrong on it. */
-async function onPage(
-  path: string,
-  act: (page: WatchedPage['page']) => Promise<void>,
-): Promise<void> {
-  const { page, wrong, close } = await openPage(browser, server.url, {
-    ...(signedIn === undefined ? {} : { storageState: signedIn }),
-  })
-  await page.goto(path)
-  await act(page)
-  expect(wrong).toEqual([])
-  await close()
-}
+afterAll(() => web.close())
 
 test('who is not signed in is asked to, and then comes to the page that was wanted', async () => {
-  const { page, close } = await openPage(browser, server.url)
+  const { page, close } = await openPage(web.browser, web.server.url)
   await page.goto('/people?search=ada')
   await page.getByLabel('E-mail').fill('grace@example.com')
   await page.locator('input[name=password]').fill('wrong')
@@ -105,8 +58,8 @@ test('who is not signed in is asked to, and then comes to the page that was want
 })
 
 test('the ladder on the home page leads to the people of a rung', async () => {
-  const { rung } = (await server.readParty('user_id:ada')) ?? { rung: { name: '' } }
-  await onPage('/', async (page) => {
+  const { rung } = (await web.server.readParty('user_id:ada')) ?? { rung: { name: '' } }
+  await web.onPage('/', async (page) => {
     await page.getByRole('rowheader', { name: rung.name }).getByRole('link').click()
     await page.getByRole('link', { name: 'Ada Lovelace' }).click()
     await page.getByRole('heading', { level: 1, name: 'Ada Lovelace' }).waitFor()
@@ -114,7 +67,7 @@ test('the ladder on the home page leads to the people of a rung', async () => {
 })
 
 test('a number opens to contributions that add up to it, at an address that can be sent', async () => {
-  await onPage(`/people/${ada}`, async (page) => {
+  await web.onPage(`/people/${ada}`, async (page) => {
     await page
       .getByRole('link', { name: /evidence for the trust balance/ })
       .first()
@@ -140,7 +93,7 @@ test('a number opens to contributions that add up to it, at an address that can 
 })
 
 test('the statement shows each entry with its words, points and balance', async () => {
-  await onPage(`/people/${ada}?tab=trust`, async (page) => {
+  await web.onPage(`/people/${ada}?tab=trust`, async (page) => {
     await page.getByText('They keep their word.').waitFor()
     const entry = page.getByRole('row').filter({ hasText: 'They keep their word.' })
     const cells = await entry.getByRole('cell').allTextContents()
@@ -151,7 +104,7 @@ test('the statement shows each entry with its words, points and balance', async 
 })
 
 test('a hostile name is text, wherever it is shown', async () => {
-  await onPage('/people?search=mallory', async (page) => {
+  await web.onPage('/people?search=mallory', async (page) => {
     await page.getByRole('link', { name: hostileName }).click()
     await page.getByRole('heading', { level: 1, name: hostileName }).waitFor()
     await page.goto('/sources?tab=live')
@@ -161,9 +114,9 @@ test('a hostile name is text, wherever it is shown', async () => {
 })
 
 test('two visitors are merged, and the merge is undone from its toast', async () => {
-  const one = await server.readParty('anonymous_id:visitor-one')
-  const two = await server.readParty('anonymous_id:visitor-two')
-  await onPage(`/people/${one?.id}?tab=identity`, async (page) => {
+  const one = await web.server.readParty('anonymous_id:visitor-one')
+  const two = await web.server.readParty('anonymous_id:visitor-two')
+  await web.onPage(`/people/${one?.id}?tab=identity`, async (page) => {
     await page.getByRole('button', { name: 'Merge with…' }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByLabel('Search who it is').fill(two?.displayName ?? '')
@@ -171,20 +124,20 @@ test('two visitors are merged, and the merge is undone from its toast', async ()
     await dialog.getByRole('button', { name: 'Merge', exact: true }).click()
     const toast = page.getByRole('alert').filter({ hasText: 'Merged' })
     await toast.getByRole('button', { name: 'Undo' }).waitFor()
-    const merged = await server.readParty('anonymous_id:visitor-two')
+    const merged = await web.server.readParty('anonymous_id:visitor-two')
     expect(merged?.identifiers).toHaveLength(2)
     await toast.getByRole('button', { name: 'Undo' }).click()
     await page.getByText('Undone. Both sides have their own figures again.').waitFor()
-    expect((await server.readParty('anonymous_id:visitor-two'))?.identifiers).toHaveLength(1)
+    expect((await web.server.readParty('anonymous_id:visitor-two'))?.identifiers).toHaveLength(1)
   })
 })
 
 test('an event shows up by itself, and a rejected one is mended and replayed', async () => {
-  await onPage('/sources?tab=live', async (page) => {
+  await web.onPage('/sources?tab=live', async (page) => {
     await page.getByText('Page viewed').first().waitFor()
-    await send([{ type: 'track', userId: 'ada', event: 'Wine Tasted' }])
+    await web.server.send([{ type: 'track', userId: 'ada', event: 'Wine Tasted' }])
     await page.getByText('Wine Tasted').first().waitFor()
-    await send([{ type: 'track', userId: 'ada', properties: { mended: 'later' } }])
+    await web.server.send([{ type: 'track', userId: 'ada', properties: { mended: 'later' } }])
     await page.getByRole('link', { name: 'Rejects' }).click()
     await page.getByRole('button', { name: 'Mend and replay' }).click()
     const event = page.getByLabel('The event as JSON')
@@ -192,14 +145,14 @@ test('an event shows up by itself, and a rejected one is mended and replayed', a
     await event.fill(JSON.stringify({ ...(JSON.parse(text) as object), event: 'Bell Rung' }))
     await page.getByRole('button', { name: 'Replay', exact: true }).click()
     await page.getByText('Replayed and accepted.').waitFor()
-    const { touchpoints = [] } = (await server.readParty('user_id:ada')) ?? {}
+    const { touchpoints = [] } = (await web.server.readParty('user_id:ada')) ?? {}
     expect(touchpoints.map((touchpoint) => touchpoint.event)).toContain('Bell Rung')
   })
 })
 
 test('a file is imported with the suggested mapping', async () => {
   const rows = ['email,ordered_at,total,currency', 'ada@example.com,2026-01-02,20.00,EUR', '']
-  await onPage('/import', async (page) => {
+  await web.onPage('/import', async (page) => {
     const buffer = Buffer.from(rows.join('\n'))
     await page
       .getByLabel('File to import')
@@ -211,7 +164,7 @@ test('a file is imported with the suggested mapping', async () => {
 })
 
 test('a model with a fault names the line, and a sound one says who would move', async () => {
-  await onPage('/model?tab=edit', async (page) => {
+  await web.onPage('/model?tab=edit', async (page) => {
     const yaml = page.getByRole('textbox', { name: 'Model as YAML' })
     const sound = await yaml.inputValue()
     await yaml.fill(sound.replace(/half_life: \d+d/, 'half_life: soon'))
@@ -227,7 +180,7 @@ test('a model with a fault names the line, and a sound one says who would move',
 })
 
 test('the palette finds a person by keyboard alone', async () => {
-  await onPage('/', async (page) => {
+  await web.onPage('/', async (page) => {
     await page.getByRole('heading', { level: 1, name: /people/ }).waitFor()
     await page.keyboard.press('Tab')
     await page.keyboard.press('Enter')
@@ -236,7 +189,7 @@ test('the palette finds a person by keyboard alone', async () => {
     await page.getByPlaceholder('A page, a name').pressSequentially('lovel')
     await page.getByRole('button', { name: /Ada Lovelace/ }).waitFor()
     await page.keyboard.press('Enter')
-    await page.waitForURL(`${server.url}/people/${ada}`)
+    await page.waitForURL(`${web.server.url}/people/${ada}`)
   })
 })
 
@@ -261,25 +214,12 @@ const places = [
   '/no/such/page',
 ] as const
 
-test.each([
-  ['light', desktop],
-  ['dark', phone],
-] as const)(
+test.each(looks)(
   'axe finds nothing serious on any page, %s',
   async (colorScheme, viewport) => {
-    const { page, wrong, close } = await openPage(browser, server.url, {
-      ...{ colorScheme, viewport },
-      ...(signedIn === undefined ? {} : { storageState: signedIn }),
-    })
-    const found: string[] = []
-    for (const place of places) {
-      await page.goto(place.replace('ADA', ada))
-      await settled(page)
-      for (const fault of await seriousFaults(page)) found.push(`${place}: ${fault}`)
-      const overflow = await overflowOf(page)
-      if (overflow > 0) found.push(`${place} is ${overflow} px wider than the screen`)
-    }
-    expect(found).toEqual([])
+    const { page, wrong, close } = await web.openSignedIn({ colorScheme, viewport })
+    const addresses = places.map((place) => place.replace('ADA', ada))
+    expect(await faultsAt(page, addresses)).toEqual([])
     expect(wrong).toEqual([])
     await close()
   },

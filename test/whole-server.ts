@@ -26,6 +26,8 @@ export interface WholeServer {
   readonly welcomeLink: string | null
   /** A second look at the same database, for what no API tells. */
   readonly truth: TestTruth
+  /** Sends events with the write key, as a client does. */
+  readonly send: (events: readonly object[]) => Promise<Response>
   /** Reads below `/api` with the API key; throws where the answer is not 2xx. */
   readonly read: <Answer>(path: string) => Promise<Answer>
   /** By `namespace:value`, for example `user_id:ada`; null where there is none. */
@@ -73,8 +75,13 @@ export async function startWholeServer(options: WholeServerOptions = {}): Promis
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
     return (await answer.json()) as Answer
   }
+  const send = (batch: readonly object[]): Promise<Response> => {
+    const authorization = `Basic ${btoa(`${writeKey}:`)}`
+    const headers = { authorization, 'content-type': 'application/json' }
+    return fetch(`${url}/v1/batch`, { method: 'POST', headers, body: JSON.stringify({ batch }) })
+  }
   return {
-    ...{ url, writeKey, apiKey, truth, read },
+    ...{ url, writeKey, apiKey, truth, send, read },
     welcomeLink: running.welcomeLink?.replace('localhost', '127.0.0.1') ?? null,
     readParty: (identifier) => readParty(read, identifier),
     async readSource() {
