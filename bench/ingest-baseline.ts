@@ -32,8 +32,10 @@ export interface Baseline {
 /** As many as the intake of a busy server takes in one transaction, on as many connections. */
 const rowsAtOnce = 500
 const connections = 3
+/** So many are recorded for each second: about what it takes, so that it works as long as we do. */
+const recordedEach = 30_000
 
-export async function measureBaseline({ people }: IngestOptions): Promise<Baseline> {
+export async function measureBaseline({ people, seconds }: IngestOptions): Promise<Baseline> {
   const dataFolder = mkdtempSync(join(tmpdir(), 'rapport-bench-'))
   const truth = await openTruth({ dataFolder })
   try {
@@ -52,7 +54,8 @@ export async function measureBaseline({ people }: IngestOptions): Promise<Baseli
     for (let n = 0; n < people / rowsAtOnce; n++) {
       await takeBatches(parts, [batchOf({ ...common, first: 0, who: 'each' }, n)])
     }
-    const recorded = await record(truth, parts, { ...common, first: people, who: 'any' })
+    const batches = Math.ceil((seconds * recordedEach) / rowsAtOnce)
+    const recorded = await record(truth, parts, { ...common, first: people, who: 'any' }, batches)
     await truth.pool.query('vacuum analyze')
     return await replay(truth, recorded)
   } finally {
@@ -76,11 +79,12 @@ const neverCommits: KyselyPlugin = {
   transformResult: async ({ result }) => result,
 }
 
-/** The statements of 160 batches, without those that begin and end the transaction. */
+/** The statements of so many batches, without those that begin and end the transaction. */
 async function record(
   { pool }: Truth,
   parts: PipelineParts,
   plan: EventPlan,
+  batches: number,
 ): Promise<CompiledQuery[][]> {
   let log: CompiledQuery[] = []
   const db = new Kysely<unknown>({
@@ -89,7 +93,7 @@ async function record(
     plugins: [neverCommits],
   })
   const recorded: CompiledQuery[][] = []
-  for (let n = 0; n < 160; n++) {
+  for (let n = 0; n < batches; n++) {
     log = []
     await takeBatches({ ...parts, db }, [batchOf(plan, n)])
     recorded.push(log.filter(({ sql }) => !/^(begin|rollback)/.test(sql)))
