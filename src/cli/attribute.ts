@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { methodNames, type MethodName } from '../prove/attribution/attribute.ts'
 import { outputOf } from './common-options.ts'
+import { positive, whole } from './option-readers.ts'
 import { ruleNames } from '../prove/attribution/rules.ts'
 
 interface Options {
@@ -40,7 +41,7 @@ export function attributeCommand(): Command {
         .argParser(names)
         .default([...families], 'all'),
     )
-    .option('--bootstrap <draws>', 'intervals of 95 %, from so many draws', draws, 0)
+    .option('--bootstrap <draws>', 'intervals of 95 %, from so many draws', whole(0, 100_000), 0)
     .option('--seed <text>', 'the same seed draws the same', '1')
     .addHelpText(
       'after',
@@ -85,17 +86,4 @@ function orders(text: string): number[] {
   if (!chosen.every((order) => [1, 2, 3, 4].includes(order)))
     throw new InvalidArgumentError('Orders are 1, 2, 3 or 4.')
   return chosen
-}
-
-function positive(text: string): number {
-  const number = Number(text)
-  if (!(number > 0 && number < Infinity)) throw new InvalidArgumentError('Must be above 0.')
-  return number
-}
-
-function draws(text: string): number {
-  const number = Number(text)
-  if (!(Number.isInteger(number) && number >= 0 && number <= 100_000))
-    throw new InvalidArgumentError('Must be a whole number up to 100000.')
-  return number
 }

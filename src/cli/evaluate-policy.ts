@@ -1,5 +1,6 @@
-import { Command, InvalidArgumentError } from 'commander'
+import { Command } from 'commander'
 import { outputOf } from './common-options.ts'
+import { names, positive, share, whole } from './option-readers.ts'
 
 interface Options {
   readonly action: string
@@ -71,33 +72,4 @@ Examples:
       ...{ bootstrap: options.bootstrap, seed: options.seed },
     })
   })
-}
-
-function names(text: string): string[] {
-  const chosen = text.split(',').map((name) => name.trim())
-  if (chosen.includes('')) throw new InvalidArgumentError('A name is empty.')
-  if (new Set(chosen).size !== chosen.length)
-    throw new InvalidArgumentError('A name stands there twice.')
-  return chosen
-}
-
-function positive(text: string): number {
-  const number = Number(text)
-  if (!(number > 0)) throw new InvalidArgumentError('Must be above 0.')
-  return number
-}
-
-function share(text: string): number {
-  const number = Number(text)
-  if (!(number > 0 && number < 1)) throw new InvalidArgumentError('Must lie between 0 and 1.')
-  return number
-}
-
-function whole(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const number = Number(text)
-    if (!(Number.isInteger(number) && number >= least && number <= most))
-      throw new InvalidArgumentError(`Must be a whole number from ${least} to ${most}.`)
-    return number
-  }
 }

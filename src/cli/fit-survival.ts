@@ -1,7 +1,8 @@
 /** `rapport fit sbg`, `rapport fit kaplanmeier`, `rapport fit cox`: how long customers stay. */
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import { outputOf } from './common-options.ts'
-import { listOf, numberList, share, withSurvivalOptions } from './survival-source.ts'
+import { fromZero, listOf, numberList, positive, share } from './option-readers.ts'
+import { withSurvivalOptions } from './survival-source.ts'
 import type {
   ContractOptions,
   CoxCommandOptions,
@@ -115,17 +116,4 @@ Example:
     const { runFitCox } = await import('./run-fit-cox.ts')
     await runFitCox({ output: outputOf(command), file, options: command.opts<CoxCommandOptions>() })
   })
-}
-
-function positive(text: string): number {
-  const number = Number(text)
-  if (!(number > 0 && number < Infinity)) throw new InvalidArgumentError('Must be above 0.')
-  return number
-}
-
-function fromZero(text: string): number {
-  const number = Number(text)
-  if (!(number >= 0 && number < Infinity))
-    throw new InvalidArgumentError('Must be a number from 0.')
-  return number
 }

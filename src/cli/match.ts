@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { fieldKinds, type FieldDefinition } from '../identify/matching/fields.ts'
 import { outputOf } from './common-options.ts'
+import { share } from './option-readers.ts'
 
 interface Options {
   readonly fields: readonly FieldDefinition[]
@@ -34,7 +35,7 @@ export function matchCommand(): Command {
     .option('--id <column>', 'column that names a record (default: its row, from 1)')
     .addOption(
       new Option('--at-least <probability>', 'leave out what is less likely')
-        .argParser(probability)
+        .argParser(share)
         .default(0.5),
     )
     .option('--one-to-one', 'one partner each at most, between two files', false)
@@ -83,12 +84,6 @@ function fields(text: string): FieldDefinition[] {
 
 function keys(text: string): string[][] {
   return text.split(',').map((key) => key.split('+').map((name) => name.trim()))
-}
-
-function probability(text: string): number {
-  const number = Number(text)
-  if (!(number > 0 && number < 1)) throw new InvalidArgumentError('Must be between 0 and 1.')
-  return number
 }
 
 function pattern(text: string): RegExp {

@@ -1,6 +1,7 @@
-import { Command, InvalidArgumentError } from 'commander'
+import { Command } from 'commander'
 import { historySource, withHistoryOptions, type HistoryOptions } from './history-source.ts'
 import { outputOf } from './common-options.ts'
+import { fromZero } from './option-readers.ts'
 
 interface Options extends HistoryOptions {
   readonly model?: string
@@ -19,7 +20,7 @@ export function predictCommand(): Command {
     .option('--model <file>', 'what `rapport fit ... --json` said')
     .option('--parameters <text>', 'instead: bgnbd:r=.243,alpha=4.414,a=.793,b=2.426')
     .option('--spend-model <file>', 'what `rapport fit gammagamma --json` said, for the worth')
-    .option('--horizon <time>', 'how far ahead, in the unit of the times', time, 52)
+    .option('--horizon <time>', 'how far ahead, in the unit of the times', fromZero, 52)
     .addHelpText(
       'after',
       `
@@ -37,10 +38,4 @@ Example:
       ...{ spendModel: options.spendModel ?? null, horizon: options.horizon },
     })
   })
-}
-
-function time(text: string): number {
-  const number = Number(text)
-  if (!(number >= 0 && number < Infinity)) throw new InvalidArgumentError('Must be 0 or more.')
-  return number
 }

@@ -7,6 +7,7 @@ import type { Estimate, Interval } from '../math/interval.ts'
 import { seededRandom } from '../math/random.ts'
 import type { EvaluatePolicyRequest } from './evaluate-policy-request.ts'
 import { readDecisions, type Decisions } from './read-decisions.ts'
+import { sayTable } from './say-table.ts'
 
 export async function runEvaluatePolicy(request: EvaluatePolicyRequest): Promise<void> {
   const { output } = request
@@ -75,7 +76,7 @@ function inWords(request: EvaluatePolicyRequest, evaluation: PolicyEvaluation): 
   ]
   const { rows: counted, effectiveSample, largestWeight } = overlap
   return [
-    table(rows),
+    sayTable(rows),
     '',
     `${counted} rows count like ${digits(effectiveSample)} equal ones; ` +
       `the largest weight is ${digits(largestWeight)}.`,
@@ -101,7 +102,7 @@ function learnedInWords({ actions }: Decisions, report: SafePolicyReport): strin
     one ? [name, digits(one.value), range(one)] : [name, 'too few rows', '']
   const share = `${(100 * deviates).toFixed(1)} %`
   return [
-    table([
+    sayTable([
       ['', 'value', 'interval'],
       ...actions.map((action, a) => line(`${action} for all`, constants[a])),
       line('learned', value),
@@ -117,15 +118,3 @@ function learnedInWords({ actions }: Decisions, report: SafePolicyReport): strin
 
 const digits = (value: number): string => String(Number(value.toPrecision(5)))
 const range = ({ low, high }: Interval): string => `${digits(low)} to ${digits(high)}`
-
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, c) => Math.max(...rows.map((row) => row[c]?.length ?? 0)))
-  return rows
-    .map((row) =>
-      row
-        .map((cell, c) => (c === 0 ? cell.padEnd(widths[c] ?? 0) : cell.padStart(widths[c] ?? 0)))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')
-}

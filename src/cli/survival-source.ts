@@ -1,5 +1,5 @@
 /** Options and columns of how long something lasted, shared by `fit kaplanmeier` and `fit cox`. */
-import { InvalidArgumentError, type Command } from 'commander'
+import type { Command } from 'commander'
 import { RapportError } from '../domain/error.ts'
 import { readColumns, type ColumnFile } from './read-columns.ts'
 import type { TextColumn } from './column-sink.ts'
@@ -104,24 +104,4 @@ function flagsOf(
       `"${unknown}" in column "${event}" is neither yes nor no. Say what means that it ended: --event-value.`,
     )
   return Uint8Array.from(codes, (code) => Number(happened[code] ?? false))
-}
-
-export function listOf(text: string): string[] {
-  return text
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '')
-}
-
-export function numberList(text: string): number[] {
-  const numbers = listOf(text).map(Number)
-  if (!numbers.every(Number.isFinite))
-    throw new InvalidArgumentError('Must be numbers, with commas.')
-  return numbers
-}
-
-export function share(text: string): number {
-  const number = Number(text)
-  if (!(number > 0 && number < 1)) throw new InvalidArgumentError('Must lie between 0 and 1.')
-  return number
 }

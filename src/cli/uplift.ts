@@ -1,7 +1,8 @@
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import { learnerNames, type LearnerName } from '../prove/uplift/learners.ts'
 import { upliftMethods, type UpliftMethod } from '../prove/uplift/uplift-methods.ts'
 import { outputOf } from './common-options.ts'
+import { names, whole } from './option-readers.ts'
 
 interface Options {
   readonly treatment: string
@@ -67,21 +68,4 @@ Examples:
       ...{ bootstrap: options.bootstrap, seed: options.seed },
     })
   })
-}
-
-function names(text: string): string[] {
-  const chosen = text.split(',').map((name) => name.trim())
-  if (chosen.includes('')) throw new InvalidArgumentError('A name is empty.')
-  if (new Set(chosen).size !== chosen.length)
-    throw new InvalidArgumentError('A column is named twice.')
-  return chosen
-}
-
-function whole(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const number = Number(text)
-    if (!(Number.isInteger(number) && number >= least && number <= most))
-      throw new InvalidArgumentError(`Must be a whole number from ${least} to ${most}.`)
-    return number
-  }
 }
