@@ -36,7 +36,7 @@ export interface CountedPath {
 
 /** Steps that are kept of a path: the first one, and the last ones. */
 export const longestPath = 12
-/** Beyond so many distinct paths the rarer ones keep three steps. */
+/** Where there are more distinct paths than so many, those of fewer people keep three steps. */
 const mostPaths = 20_000
 const rareLength = 3
 
@@ -69,7 +69,7 @@ const words = (name: string): string => {
 
 export async function touchCodes(
   { scope, rows }: ReportContext,
-  by: PathQuestion['by'],
+  { by, lookback }: Pick<PathQuestion, 'by' | 'lookback'>,
 ): Promise<Codes> {
   const list: readonly string[] = by === 'kind' ? touchpointKinds : channels
   const place = `transform(${by === 'kind' ? 'kind' : 'channel'}, {names: Array(String)}, {places: Array(UInt16)}, 0)`
@@ -79,8 +79,9 @@ export async function touchCodes(
   if (by !== 'campaign')
     return { code: place, parameters, channelOf, nameOf: (code) => words(channelOf(code)) }
   const campaigns = await rows<{ name: string }>(
-    `select toString(campaign) as name from ${scope.past} where campaign != '' group by campaign
+    `select toString(campaign) as name from ${scope.past} where campaign != '' and ${inSight} group by campaign
      order by count() desc, name limit ${otherCampaign - 1}`,
+    { lookback },
   )
   const names = ['', ...campaigns.map(({ name }) => name)]
   return {
@@ -94,6 +95,10 @@ export async function touchCodes(
     },
   }
 }
+
+/** No touch before it can count. */
+const inSight =
+  "occurred_at >= fromUnixTimestamp64Milli({scope_from: Int64} - {lookback: Int64}, 'UTC')"
 
 /** 1 where a row of the history is a touch. */
 export function touchTest({ touches }: Pick<PathQuestion, 'touches'>): [string, Record<string, LensParameter>] {
@@ -113,8 +118,7 @@ export async function countPaths(
   const code = `bitAnd(touch, ${codeMask})`
   const cut = (list: string, steps: number): string =>
     `if(length(${list}) > ${steps}, arrayConcat([${list}[1]], arraySlice(${list}, ${1 - steps})), ${list})`
-  const people = `select arraySort(groupArrayIf(packed, is_touch)) as touches,
-      arraySort(groupArrayIf((time, amount), is_outcome)) as outcomes
+  const people = `select arraySort(groupArrayIf(packed, is_touch)) as touches, ${outcomesIn(question)} as outcomes
     from (${rows}) group by party_id`
   const journeys = `select touches, arrayJoin(${journeysOf(question)}) as journey from (${people})`
   const seen = `select journey.3 as won, journey.4 as value,
@@ -123,12 +127,14 @@ export async function countPaths(
       arrayFilter((touch, next) -> ${code} != next, seen, arrayShiftLeft(codes, 1, ${codeMask + 1})) as kept
     from (${journeys})`
   const weights = `arrayMap(touch -> exp2((toFloat64(bitShiftRight(touch, ${codeBits})) - toFloat64(bitShiftRight(short[-1], ${codeBits}))) / {half_life: Float64}), short)`
-  const counted = `select arrayMap(touch -> ${code}, short) as steps, max(length(kept) > ${longestPath}) as is_cut,
+  const counted = `select arrayMap(touch -> toUInt16(${code}), short) as steps, max(length(kept) > ${longestPath}) as is_cut,
       countIf(won) as reached, sumIf(value, won) as value, countIf(not won) as others,
       sumForEachIf(arrayMap(weight -> weight / arraySum(weights), weights), won) as decays
     from (select won, value, kept, ${cut('kept', longestPath)} as short, if(won, ${weights}, []) as weights from (${seen}))
     group by steps`
-  const ranked = `select *, row_number() over (order by reached desc, others desc, steps) > ${mostPaths} and length(steps) > ${rareLength} as is_rare from (${counted})`
+  // How many paths have as many people or more: a sort of numbers, which one of paths is not.
+  const asMany = 'count() over (order by reached + others desc range between unbounded preceding and current row)'
+  const ranked = `select *, ${asMany} > ${mostPaths} and length(steps) > ${rareLength} as is_rare from (${counted})`
   const short = (list: string): string => `if(is_rare and notEmpty(${list}), ${cut(list, rareLength)}, ${list})`
   const found = await context.rows<Omit<CountedPath, 'isCut'> & { is_cut: number }>(
     `select ${short('steps')} as path, max(is_cut or is_rare) as is_cut, sum(reached) as reached, sum(value) as value,
@@ -152,7 +158,7 @@ function rowsOf(
     `select party_id, toUInt64(toUnixTimestamp64Milli(occurred_at)) as time, ${isOutcome.ofTouchpoint} as is_outcome,
        ${isTouch} and not is_outcome as is_touch, bitOr(bitShiftLeft(time, ${codeBits}), toUInt64(${codes.code})) as packed,
        if(currency = {currency: String}, toUInt64(greatest(ifNull(amount_minor, 0), 0)), 0) as amount
-     from ${scope.past} where is_outcome or (is_touch and occurred_at >= fromUnixTimestamp64Milli({scope_from: Int64} - {lookback: Int64}, 'UTC'))`,
+     from ${scope.past} where is_outcome or (is_touch and ${inSight})`,
     ...(outcome.rung === null
       ? []
       : [
@@ -167,6 +173,12 @@ function rowsOf(
     },
   ]
 }
+
+/** Outcomes of a person as (time, value), in order; where only the first one counts, no other is kept. */
+const outcomesIn = ({ which, outcome }: PathQuestion): string =>
+  which === 'each'
+    ? 'arraySort(groupArrayIf((time, amount), is_outcome))'
+    : `if(countIf(is_outcome) = 0, [], [${outcome.rung === null ? 'minIf((time, amount), is_outcome)' : '(minIf(time, is_outcome), toUInt64(0))'}])`
 
 /**
  * What each person gives, as (from, until, whether it ended in an outcome, value): one of each outcome

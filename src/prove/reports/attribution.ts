@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { z } from 'zod'
 import { RapportError } from '../../domain/error.ts'
 import { attributionMethods, attributionPicture, type AttributionMethod } from '../../domain/reports/attribution.ts' // prettier-ignore
@@ -64,12 +65,18 @@ export const attribution = defineReport({
   async draw(context, asked) {
     const methods = methodsOf(asked.method)
     const question = await questionOf(context, asked)
-    const codes = await touchCodes(context, question.by)
+    const codes = await touchCodes(context, question)
     const paths = await countPaths(context, question, codes)
-    const credited = creditPaths(paths, codes, {
-      ...{ methods, method: asked.method, halfLife: asked.half_life },
-      hasIntervals: asked.intervals === 'yes',
-    })
+    const [outcomes, credited] = await Promise.all([
+      newestOutcomes(context, question),
+      // Meanwhile: the lens works in threads of its own.
+      setImmediate().then(() =>
+        creditPaths(paths, codes, {
+          ...{ methods, method: asked.method, halfLife: asked.half_life },
+          hasIntervals: asked.intervals === 'yes',
+        }),
+      ),
+    ])
     const { totals } = credited.attribution
     const common = (of: 'reached' | 'others') => commonPaths(paths, codes, { of, most: pathsShown })
     return {
@@ -83,7 +90,7 @@ export const attribution = defineReport({
       },
       channels: credited.channels,
       ...{ won: common('reached'), lost: common('others') },
-      outcomes: await newestOutcomes(context, question),
+      outcomes,
       opened:
         asked.party === undefined || asked.at === undefined
           ? null
