@@ -24,7 +24,7 @@ export async function multiplyPeople(server: BenchServer, people: number): Promi
   const copies = Math.max(1, Math.ceil(people / persons) - 1)
   for (const [what, statement] of Object.entries(await statements(server, copies))) {
     process.stderr.write(`  ${what} ...\n`)
-    await askStore(statement)
+    for (const one of [statement].flat()) await askStore(one)
   }
   return askStore<Made>(`select
     (select count(*)::int from party where kind = 'person' and merged_into is null) as persons,
@@ -37,7 +37,7 @@ export async function multiplyPeople(server: BenchServer, people: number): Promi
 async function statements(
   { askStore }: BenchServer,
   copies: number,
-): Promise<Readonly<Record<string, string>>> {
+): Promise<Readonly<Record<string, string | readonly string[]>>> {
   const { name: table } = await askStore<{ name: string }>(
     `select 'relationship_' || version as name from model where state = 'serving'`,
   )
@@ -46,6 +46,9 @@ async function statements(
     from information_schema.columns where table_name = '${table}' and is_generated = 'NEVER'`)
   const { month } = await askStore<{ month: number }>(
     `select count(*)::int as month from touchpoint where occurred_at > now() - interval '31 days'`,
+  )
+  const { before } = await askStore<{ before: number }>(
+    'select pg_current_xact_id()::text::bigint as before',
   )
   const touchpointCopies = Math.min(copies, Math.floor(mostTouchpoints / Math.max(1, month)))
   const k = `generate_series(1, ${copies}) as k`
@@ -83,13 +86,17 @@ async function statements(
       select ${again('party_id')}, at - (k % 700) * interval '1 hour', what, from_value, to_value,
         direction, because
       from transition, ${k} order by 2`,
-    touchpoints: `
+    // A transaction each, for one is never cut on the way to the lens.
+    touchpoints: Array.from(
+      { length: touchpointCopies },
+      (_, i) => `
       insert into touchpoint (subject_id, occurred_at, id, received_at, source_id, type, kind, event,
         channel, bot, amount_minor, currency, score, sentiment, properties, context)
       select ${again('subject_id')}, occurred_at, ${again('id')}, received_at, source_id, type, kind,
         event, channel, bot, amount_minor, currency, score, sentiment, properties, context
-      from touchpoint, generate_series(1, ${touchpointCopies}) as k
-      where occurred_at > now() - interval '31 days' order by 2`,
+      from touchpoint, (select ${i + 1} as k) as copy
+      where occurred_at > now() - interval '31 days' and transaction_id::text::bigint < ${before} order by 2`,
+    ),
     'vacuum and statistics': 'vacuum analyze',
   }
 }

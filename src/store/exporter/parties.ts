@@ -68,6 +68,9 @@ const columns = [
   'persona_fit', 'accounts', 'traits', 'move_at', 'move_what', 'move_from', 'move_to', 'move_direction',
 ] as const // prettier-ignore
 
+/** Parties an insert: chDB takes one as a text, and no text has more than half a gigabyte. */
+const partiesAtOnce = 50_000
+
 /** Copies every party of which anything changed since, and `others`. Gives how many. */
 export async function copyParties(
   { client, lens, model, since, version }: StateCopy,
@@ -75,15 +78,24 @@ export async function copyParties(
 ): Promise<number> {
   await client.query('begin isolation level repeatable read')
   try {
-    await client.query('create temporary table lens_due (id uuid primary key) on commit drop')
-    await client.query(since === 0 ? everybody : changedSince, since === 0 ? [] : [since, others])
+    await client.query(
+      'create temporary table lens_due (place bigserial primary key, id uuid) on commit drop',
+    )
+    const { rowCount } = await client.query(
+      since === 0 ? everybody : changedSince,
+      since === 0 ? [] : [since, others],
+    )
     await client.query('analyze lens_due')
-    const copied = await copyRows(client, lens, {
-      select: selectOf(model, version),
-      table: 'party',
-      columns,
-      token: `parties ${version}`,
-    })
+    const due = rowCount ?? 0
+    let copied = 0
+    for (let from = 0; from < due; from += partiesAtOnce) {
+      copied += await copyRows(client, lens, {
+        select: selectOf(model, { version, from, to: from + partiesAtOnce }),
+        table: 'party',
+        columns,
+        token: `parties ${version} ${from}`,
+      })
+    }
     await client.query('commit')
     return copied
   } catch (error) {
@@ -92,7 +104,7 @@ export async function copyParties(
   }
 }
 
-const everybody = `insert into lens_due select id from party`
+const everybody = `insert into lens_due (id) select id from party`
 
 /** An account is the merge of its people, so it changes with them. */
 const changedSince = `
@@ -104,7 +116,7 @@ const changedSince = `
       where i.moved_in >= $1
     union select party_id from transition where transaction_id::text::bigint >= $1
     union select unnest($2::uuid[]))
-  insert into lens_due
+  insert into lens_due (id)
   select id from changed
   union select account.party_id from changed
     join identifier person on person.party_id = changed.id
@@ -112,7 +124,10 @@ const changedSince = `
     join identifier account on account.subject_id = m.account_subject_id`
 
 /** Rung ids are names of the model (letters, digits, _), checked when it was parsed. */
-function selectOf({ version: model, rungs }: LensModel, version: number): string {
+function selectOf(
+  { version: model, rungs }: LensModel,
+  { version, from, to }: { readonly version: number; readonly from: number; readonly to: number },
+): string {
   const rungList = `array[${rungs.map((rung) => `'${rung.replaceAll(/\W/g, '')}'`).join(', ')}]`
   const list = (values: string, order: string): string =>
     `'[' || coalesce(string_agg(${values}, ',' order by ${order}), '') || ']'`
@@ -144,7 +159,8 @@ function selectOf({ version: model, rungs }: LensModel, version: number): string
   left join lateral (
     select json_object_agg(key, value)::text as traits from (
       select distinct on (t.key) t.key, t.value from identifier ti join trait t using (subject_id)
-      where ti.party_id = d.id order by t.key, t.at desc, t.touchpoint_id desc) newest) tr on true`
+      where ti.party_id = d.id order by t.key, t.at desc, t.touchpoint_id desc) newest) tr on true
+  where d.place > ${Math.trunc(from)} and d.place <= ${Math.trunc(to)}`
 }
 
 /** Moved identifiers that the next fold takes at most: their ids travel with each change. */
