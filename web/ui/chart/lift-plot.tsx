@@ -14,9 +14,9 @@ export interface LiftRow {
   readonly compared?: number
 }
 
-/** Beyond these an interval is cut: a ratio of a thousand says no more than one of twenty. */
-const farthest = 20
-const ticks = [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20]
+/** Beyond these an interval is cut: a ratio of a thousand says no more than one of a hundred. */
+const farthest = 100
+const ticks = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100]
 
 export function LiftPlot(props: {
   readonly label: string
