@@ -4,6 +4,7 @@ import { expectedSpend } from '../predict/purchase/gamma-gamma.ts'
 import { modelOfText, readModel, type NamedModel } from './read-model.ts'
 import { purchaseKinds } from '../predict/purchase/purchase-model.ts'
 import { purchasePredictor } from '../predict/purchase/predict-purchases.ts'
+import { readContracts } from './predict-contracts.ts'
 import { readHistories, type HistoryFile } from './read-histories.ts'
 import { typicalCounts } from '../predict/purchase/typical-counts.ts'
 import type { HistorySource } from './history-source.ts'
@@ -17,23 +18,47 @@ export interface PredictRequest {
   readonly parameters: string | null
   readonly spendModel: string | null
   readonly horizon: number
+  /** Of contracts, per period. */
+  readonly discount: number
 }
 
 type Prediction = Readonly<Record<string, number>>
 type Predict = (row: number) => Prediction
 
 export async function runPredict(request: PredictRequest): Promise<void> {
-  const { output, source } = request
   const model = await modelOf(request)
+  if (model.kind === 'sbg') {
+    const { rows, name, predict } = await readContracts({ ...request, model })
+    sayAll(request.output, { rows, name, predict })
+    return
+  }
+  await predictPurchases(request, model)
+}
+
+async function predictPurchases(request: PredictRequest, model: NamedModel): Promise<void> {
+  const { output, source } = request
   const spendModel = request.spendModel === null ? null : await readModel(request.spendModel)
   const worthOnly = model.kind === 'gammagamma'
   const needed = worthOnly ? 'spend' : spendModel === null ? 'histories' : 'both'
   const file = await readHistories(source, needed)
   const predict = predictorOf({ model, spendModel, file, horizon: request.horizon })
-  const { length } = file.histories.frequency
-  for (let row = 0; row < length; row++) {
+  sayAll(output, {
+    rows: file.histories.frequency.length,
+    name: (row) => file.name(row),
+    predict,
+  })
+}
+
+interface Predicted {
+  readonly rows: number
+  readonly name: (row: number) => string
+  readonly predict: Predict
+}
+
+function sayAll(output: Output, { rows, name, predict }: Predicted): void {
+  for (let row = 0; row < rows; row++) {
     const one = predict(row)
-    const id = file.name(row)
+    const id = name(row)
     if (row === 0 && !output.json) output.say(['id', ...Object.keys(one)].join(','), {})
     output.say([quoted(id), ...Object.values(one).map(short)].join(','), { id, ...one })
   }
@@ -65,7 +90,7 @@ function predictorOf({ model, spendModel, file, horizon }: Asked): Predict {
   if (kind === undefined)
     throw new RapportError(
       'invalid_analysis',
-      `Models to predict by are ${purchaseKinds.join(', ')} and gammagamma, not "${model.kind}".`,
+      `Models to predict by are ${purchaseKinds.join(', ')}, gammagamma and sbg, not "${model.kind}".`,
     )
   const fit = { kind, parameters: model.parameters }
   const predict = purchasePredictor(fit, horizon)
