@@ -201,7 +201,11 @@ async function serve(parts: BuildParts, db: Kysely<unknown>, work: Building): Pr
   await countUp(db)
 }
 
-/** Who is inside now and was not, and the other way round: told once, as of now. */
+/**
+ * Who is inside now and was not, and the other way round: told once, as of now. By EXCEPT, which reads each
+ * side once: of a build this young PostgreSQL knows nothing, takes it for one row, and a join would compare
+ * everybody with everybody while nobody may write.
+ */
 async function tellDifference(
   db: Kysely<unknown>,
   { row, build, model }: Building,
@@ -215,9 +219,10 @@ async function tellDifference(
   for (const { what, inside, missing } of both) {
     await sql`
       insert into segment_change (segment_id, party_id, version, at, what, because)
-      select ${row.id}::uuid, m.party_id, ${row.version}::int, ${new Date(now)}, ${what}::text, ${reason}::text
-      from segment_member m where m.build = ${inside} and m.inside and not exists (
-        select 1 from segment_member o where o.build = ${missing} and o.party_id = m.party_id and o.inside)`.execute(
+      select ${row.id}::uuid, party_id, ${row.version}::int, ${new Date(now)}, ${what}::text, ${reason}::text
+      from (
+        select party_id from segment_member where build = ${inside} and inside
+        except select party_id from segment_member where build = ${missing} and inside) moved`.execute(
       db,
     )
   }
