@@ -17,7 +17,7 @@ import { Catalogues } from '../src/segment/catalogue.ts'
 import { createEngine } from '../src/app/compose.ts'
 import { createHands } from './world/hands.ts'
 import { createLive } from '../src/app/live.ts'
-import { createSegment } from '../src/segment/save.ts'
+import { changeSegment, createSegment } from '../src/segment/save.ts'
 import { freshDatabase, type TestTruth } from '../src/store/testing.ts'
 import { historyDueCount } from '../src/measure/rewrite-history.ts'
 import { openLens, type Lens } from '../src/store/lens.ts'
@@ -139,9 +139,13 @@ async function expectFromScratch(sinceTheBeginning: readonly string[]): Promise<
   }
   // Who entered and did not leave is inside, and nobody twice.
   const { rows: odd } = await sql`
-    select c.segment_id, c.party_id from segment_change c
-    where segment_id = any(${sinceTheBeginning}::uuid[]) group by 1, 2
-    having sum(case when what = 'entered' then 1 else -1 end) not in (0, 1)`.execute(truth.db)
+    select segment_id, party_id, coalesce(entered, 0) as entered, inside is not null as inside from (
+      select segment_id, party_id, sum(case when what = 'entered' then 1 else -1 end) as entered
+      from segment_change where segment_id = any(${sinceTheBeginning}::uuid[]) group by 1, 2) told
+    full join (
+      select segment_id, party_id, 1 as inside from segment_member join segment_build using (build)
+      where inside and state = 'serving' and segment_id = any(${sinceTheBeginning}::uuid[])) now using (segment_id, party_id)
+    where coalesce(entered, 0) <> coalesce(inside, 0)`.execute(truth.db)
   expect(odd).toEqual([])
   expect(errors).toEqual([])
   return members
@@ -177,6 +181,7 @@ test('membership is what everybody from scratch gives', { timeout: 240_000 }, as
             engine(i + 1).intake.accept({ sourceId: 'test', touchpoints: touchpoints.slice(middle), rejected: [] }), // prettier-ignore
             // A build in the midst of it.
             i === 1 ? buildOneMore(trees.at(-1), ids) : null,
+            i === 2 ? changeOne(trees.at(-1), ids) : null,
             i === 3 ? engine(1).applyModel(everyKindModel.replace('name: Visits', 'name: Calls'), 'test') : null, // prettier-ignore
           ])
           if (i % 3 === 2) acted += await hands.act(engine(i).identityActions)
@@ -206,4 +211,18 @@ async function buildOneMore(
   const nested: SegmentRule[] = rows[0]?.kind === 'person' ? [{ field: 'segment', operator: 'not_in', value: part }] : [] // prettier-ignore
   await makeSegment({ ...tree, rules: [...tree.rules, ...nested] }, 'person')
   await engine(1).segments.build()
+}
+
+/** Another tree for a segment that serves, while touchpoints come in. */
+async function changeOne(
+  given: [SegmentGroup, 'person' | 'account'] | undefined,
+  ids: readonly string[],
+): Promise<void> {
+  const [tree] = given as [SegmentGroup, 'person']
+  const model = (db: TestTruth['db']) => engine(0).models.serving(db)
+  const parts = { db: truth.db, model, now: () => time, newId: randomUUID }
+  // Accounts have no account of their own to ask for.
+  const draft = { name: randomUUID(), about: '', tree: { ...tree, rules: tree.rules.map(withoutAccount) } } // prettier-ignore
+  await changeSegment(parts, ids[0] ?? '', { ...draft, by: 'test', expected: undefined })
+  await engine(0).segments.build()
 }

@@ -9,6 +9,7 @@ import { addNeeds } from './needs.ts'
 import { advisoryLock } from '../store/advisory-lock.ts'
 import { Asked, never } from './evaluate.ts'
 import { countUp } from './segment-queries.ts'
+import { noteAgain, noteDifference, tellDifference, type TwoBuilds } from './difference.ts'
 import { newRowOf, readMembers, writeMembers } from './member-rows.ts'
 import { nextToBuild, triedAs } from './next-to-build.ts'
 import { readFacts } from './read-facts.ts'
@@ -63,16 +64,22 @@ async function buildOne(parts: BuildParts, next: Next): Promise<void> {
   }
   const started = performance.now()
   const { truth, now } = parts
+  const { row } = next
   const build = await begin(parts, next)
-  await whileNobodyWrites(truth.db, async () => {})
+  await truth.db.transaction().execute(lockAlone)
   await fill(truth.db, { ...next, condition: next.condition, build, now: now() })
   const work = { ...next, condition: next.condition, build, started }
   // Each round leaves fewer; the last few are taken while nobody writes.
   for (let round = 0; round < 20; round++) {
     const looked = await truth.db.transaction().execute((db) => catchUp(db, work, now()))
-    if (looked < 50) break
+    if (looked.length < 50) break
   }
-  await whileNobodyWrites(truth.db, (db) => serve(parts, db, work))
+  await truth.db.transaction().execute(async (db) => {
+    const builds = row.build === null ? null : { before: row.build, after: build }
+    if (builds) await noteDifference(db, builds)
+    await lockAlone(db)
+    await serve(parts, db, { ...work, builds })
+  })
 }
 
 async function begin({ truth: { db }, now }: BuildParts, { row, model, parts }: Next): Promise<number> {
@@ -104,14 +111,9 @@ async function markBroken({ truth: { db }, now }: BuildParts, next: Next): Promi
   })
 }
 
-async function whileNobodyWrites<T>(
-  db: Kysely<unknown>,
-  work: (db: Kysely<unknown>) => Promise<T>,
-): Promise<T> {
-  return db.transaction().execute(async (transaction) => {
-    await sql`select pg_advisory_xact_lock(${advisoryLock.identity})`.execute(transaction)
-    return work(transaction)
-  })
+/** Waits until nobody writes; until the end of the transaction nobody may begin to. */
+async function lockAlone(transaction: Kysely<unknown>): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${advisoryLock.identity})`.execute(transaction)
 }
 
 type Filling = Next & {
@@ -149,18 +151,23 @@ interface Building {
   readonly started: number
 }
 
-/** Looks again at whoever was touched since. Gives how many there were. */
+interface Finishing extends Building {
+  /** Null where nothing served before. */
+  readonly builds: TwoBuilds | null
+}
+
+/** Looks again at whoever was touched since; at most 2,000 touches. */
 async function catchUp(
   db: Kysely<unknown>,
   { row, model, condition, build }: Building,
   now: number,
-): Promise<number> {
-  const { rows: touched } = await sql<{ id: string; partyId: string }>`
+): Promise<string[]> {
+  const { rows: touched } = await sql<{ partyId: string }>`
     delete from segment_touched where id in (
       select id from segment_touched where build = ${build} limit 2000)
-    returning id, party_id as "partyId"`.execute(db)
+    returning party_id as "partyId"`.execute(db)
   const partyIds = [...new Set(touched.map(({ partyId }) => partyId))].sort()
-  if (partyIds.length === 0) return 0
+  if (partyIds.length === 0) return []
   const needs = addNeeds([condition.needs])
   const facts = await readFacts(db, model, partyIds, { needs, now, histories: true })
   const known = await readMembers(db, [build], partyIds)
@@ -176,12 +183,12 @@ async function catchUp(
     else if (next !== undefined) written.push(next)
   }
   await writeMembers(db, written, gone)
-  return touched.length
+  return partyIds
 }
 
 /** While nobody writes: the last few, then it serves. Nothing serves where the model moved on. */
-async function serve(parts: BuildParts, db: Kysely<unknown>, work: Building): Promise<void> {
-  const { row, build, started, model } = work
+async function serve(parts: BuildParts, db: Kysely<unknown>, work: Finishing): Promise<void> {
+  const { row, build, builds, started, model } = work
   const { version } = await parts.model(db)
   const { rows: stillThere } = await sql`
     select 1 from segment where id = ${row.id} and deleted_at is null`.execute(db)
@@ -190,8 +197,15 @@ async function serve(parts: BuildParts, db: Kysely<unknown>, work: Building): Pr
     await countUp(db)
     return
   }
-  while ((await catchUp(db, work, parts.now())) > 0) continue
-  if (row.build !== null) await tellDifference(db, work, parts.now())
+  for (;;) {
+    const looked = await catchUp(db, work, parts.now())
+    if (looked.length === 0) break
+    if (builds) await noteAgain(db, builds, looked)
+  }
+  if (builds) {
+    const told = { segmentId: row.id, version: row.version, because: reasonOf(work) }
+    await tellDifference(db, { ...told, at: parts.now() })
+  }
   await sql`update segment_build set state = 'retired'
     where segment_id = ${row.id} and state in ('serving', 'broken')`.execute(db)
   await sql`
@@ -201,32 +215,13 @@ async function serve(parts: BuildParts, db: Kysely<unknown>, work: Building): Pr
   await countUp(db)
 }
 
-/**
- * Who is inside now and was not, and the other way round: told once, as of now. By EXCEPT, which reads each
- * side once: of a build this young PostgreSQL knows nothing, takes it for one row, and a join would compare
- * everybody with everybody while nobody may write.
- */
-async function tellDifference(
-  db: Kysely<unknown>,
-  { row, build, model }: Building,
-  now: number,
-): Promise<void> {
-  const reason = row.servingVersion !== row.version ? 'The segment was changed' : row.modelVersion !== model.version ? 'The model was changed' : 'A segment that it is made of was changed' // prettier-ignore
-  const both = [
-    { what: 'entered', inside: build, missing: row.build },
-    { what: 'left', inside: row.build, missing: build },
-  ]
-  for (const { what, inside, missing } of both) {
-    await sql`
-      insert into segment_change (segment_id, party_id, version, at, what, because)
-      select ${row.id}::uuid, party_id, ${row.version}::int, ${new Date(now)}, ${what}::text, ${reason}::text
-      from (
-        select party_id from segment_member where build = ${inside} and inside
-        except select party_id from segment_member where build = ${missing} and inside) moved`.execute(
-      db,
-    )
-  }
-}
+/** Why somebody is inside now who was not, or the other way round. */
+const reasonOf = ({ row, model }: Building): string =>
+  row.servingVersion !== row.version
+    ? 'The segment was changed'
+    : row.modelVersion !== model.version
+      ? 'The model was changed'
+      : 'A segment that it is made of was changed'
 
 /** Rows at once: a long deletion would keep everything else of its size waiting. */
 const rowsAtOnce = 20_000

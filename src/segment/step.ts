@@ -65,7 +65,7 @@ export async function followSegments(
 }
 
 /** Builds that are being made look at these parties again before they serve. */
-async function noteTouched(
+export async function noteTouched(
   db: Kysely<unknown>,
   building: readonly number[],
   partyIds: readonly string[],

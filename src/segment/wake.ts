@@ -5,7 +5,7 @@ import { Asked } from './evaluate.ts'
 import { appendChanges, newRowOf, writeMembers } from './member-rows.ts'
 import { accountsOf, lockParties, readFacts } from './read-facts.ts'
 import { because, reasonOf } from './reason.ts'
-import { earliest, nothingChanged } from './step.ts'
+import { earliest, noteTouched, nothingChanged } from './step.ts'
 import { integerArray, uuidArray } from '../store/array-literal.ts'
 import type { ActiveSegment, Catalogues, ModelInForce } from './catalogue.ts'
 import type { Facts } from './facts.ts'
@@ -30,7 +30,7 @@ export async function wakeSegments(
   model: ModelInForce,
   now: number,
 ): Promise<Woken> {
-  const { active } = await catalogues.at(db, model)
+  const { active, building } = await catalogues.at(db, model)
   if (active.length === 0) return { ...nothingChanged, looked: 0 }
   const builds = new Map(active.map((segment) => [segment.build, segment]))
   const partyIds = [...new Set((await dueRows(db, builds, now)).map(({ partyId }) => partyId))]
@@ -56,6 +56,7 @@ export async function wakeSegments(
   }
   await writeMembers(db, written, gone, 'told')
   await appendChanges(db, changes)
+  await noteTouched(db, building, partyIds)
   return {
     changed: [...new Set(changes.map(({ segmentId }) => segmentId))],
     wakeAt: earliest(written),
