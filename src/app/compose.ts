@@ -49,6 +49,8 @@ export async function createEngine(
   })
   const predictions = createPredictions({
     ...{ truth, lens, models, live, now, onError, segments, exporter: history.exporter },
+    // Everybody's features and scores were in memory.
+    onRest: () => memory.touched(),
   })
   const knownParties = new KnownParties()
   let sweeping: NodeJS.Timeout | undefined

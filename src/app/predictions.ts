@@ -35,6 +35,8 @@ export interface PredictionsOptions {
   readonly live: Live
   readonly now: () => number
   readonly onError: (error: unknown) => void
+  /** Told when there is nothing more to do for now. */
+  readonly onRest: () => void
   /** Told when scores were written. */
   readonly segments: Pick<Segments, 'scored'>
 }
@@ -45,7 +47,7 @@ const longestSleep = 10 * 60_000
 const firstLook = 5 * 60_000
 
 export function createPredictions(options: PredictionsOptions): Predictions {
-  const { truth, lens, exporter, models, live, now, onError, segments } = options
+  const { truth, lens, exporter, models, live, now, onError, onRest, segments } = options
   // Its own connection: what is read at night takes long, and pages do not wait for it.
   const reader = createLensReader({ lens, exporter, patience: 30_000, secondsAQuery: 600 })
   const { db } = truth
@@ -63,7 +65,9 @@ export function createPredictions(options: PredictionsOptions): Predictions {
     for (const id of await endInterruptedFits(db, now())) parts.onChange(id)
   }
   const taken = (work: () => Promise<unknown>): Promise<void> =>
-    new Promise((resolve) => turns.take(() => work().then(() => resolve()), resolve))
+    new Promise<void>((resolve) => turns.take(() => work().then(() => resolve()), resolve)).finally(
+      onRest,
+    )
   const lookAfter = async (): Promise<void> => {
     await endInterrupted()
     if (!(await areEnoughPeople(db))) return
