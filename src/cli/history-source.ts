@@ -2,20 +2,22 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { dayOfText } from './day-of-text.ts'
 
+/** Columns of summaries; a weight and an id need not be there. */
+interface SummaryColumns {
+  readonly id: string
+  readonly frequency: string
+  readonly recency: string
+  readonly age: string
+  readonly spend: string
+  readonly weight: string
+}
+
 /** How to get histories out of a file. */
 export interface HistorySource {
   readonly file: string
   readonly delimiter: string
   readonly header: boolean
-  /** Columns of summaries; a weight and an id need not be there. */
-  readonly summary: {
-    readonly id: string
-    readonly frequency: string
-    readonly recency: string
-    readonly age: string
-    readonly spend: string
-    readonly weight: string
-  }
+  readonly summary: SummaryColumns
   /** Columns of transactions, where these are given instead. */
   readonly transactions: {
     readonly customer: string
@@ -29,15 +31,9 @@ export interface HistorySource {
   } | null
 }
 
-export interface HistoryOptions {
+export interface HistoryOptions extends SummaryColumns {
   readonly delimiter: string
   readonly header: boolean
-  readonly id: string
-  readonly frequency: string
-  readonly recency: string
-  readonly age: string
-  readonly spend: string
-  readonly weight: string
   readonly customer?: string
   readonly date?: string
   readonly value?: string
