@@ -124,7 +124,7 @@ async function taskOf(parts: PredictParts, now: number, jobs: readonly Job[]): P
 async function caughtUp({ reader, signal }: PredictParts): Promise<string> {
   for (let tries = 0; ; tries++) {
     try {
-      return await reader.historyView()
+      return (await reader.history()).view
     } catch (error) {
       const isFilling = error instanceof RapportError && error.code === 'lens_filling'
       if (!isFilling || tries >= mostTries) throw error

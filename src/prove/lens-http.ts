@@ -60,7 +60,7 @@ export const lensRoutes =
       },
       handler: async ({ params, query }, reply) => {
         const period = periodOf(query, now())
-        const scope = scopeOf(period, { kind: 'everybody' }, await reader.historyView())
+        const scope = scopeOf(period, { kind: 'everybody' }, await reader.history())
         const stream = await exportQuery(
           `select * from ${scope[params.table]}`,
           scope.parameters,

@@ -32,7 +32,7 @@ export async function runReport(
   const segment = query.segment === undefined ? null : await segmentOf(parts, query.segment)
   const people: People = segment ? { kind: 'members', copy: segment.copy } : { kind: 'everybody' }
   const model = await parts.model()
-  const historyView = await parts.reader.historyView()
+  const history = await parts.reader.history()
   const draw = (scope: Scope): Promise<unknown> =>
     report.draw(
       {
@@ -43,7 +43,7 @@ export async function runReport(
       },
       query,
     )
-  const picture = await draw(scopeOf(period, people, historyView))
+  const picture = await draw(scopeOf(period, people, history))
   const other = await comparison(parts, query, { period, people, segment })
   return {
     report: report.id,
@@ -53,7 +53,7 @@ export async function runReport(
     compared: other && {
       with: other.name,
       period: other.period,
-      picture: await draw(scopeOf(other.period, other.people, historyView)),
+      picture: await draw(scopeOf(other.period, other.people, history)),
     },
     tables: report.tables(picture),
     notes: report.notes(picture, query),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { periodBefore, periodOf } from './scope.ts'
+import { periodBefore, periodOf, scopeOf } from './scope.ts'
 import { reportQuery } from '../domain/report-view.ts'
 
 const now = Date.parse('2026-11-23T09:00:00Z')
@@ -27,4 +27,13 @@ test('a length is a number of days, 1 to 7300', () => {
   for (const days of ['0', '7301', '1.5', 'a', '-1']) {
     expect(reportQuery.safeParse({ days }).success).toBe(false)
   }
+})
+
+test('an end is asked only where something may lie beyond it', () => {
+  const period = periodOf({ days: 7 }, now)
+  const end = Date.parse('2026-11-24T00:00:00Z')
+  const pastOf = (newest: number): string =>
+    scopeOf(period, { kind: 'everybody' }, { view: 'history', newest }).past
+  expect(pastOf(end - 1)).toBe('(select * from history)')
+  for (const newest of [end, Infinity]) expect(pastOf(newest)).toContain('{scope_to: Int64}')
 })

@@ -2,6 +2,7 @@
 import { dayMilliseconds } from '../relationship/duration.ts'
 import { RapportError } from '../domain/error.ts'
 import type { ReportPeriod, ReportQuery } from '../domain/report-view.ts'
+import type { LensHistory } from '../store/lens-reader.ts'
 import type { Scope } from './report.ts'
 
 const usualDays = 90
@@ -41,13 +42,18 @@ export function periodBefore(period: ReportPeriod): ReportPeriod {
 const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10)
 
 /**
- * @param historyView  the view of the lens to read touchpoints from
+ * Of a period that reaches beyond all that there is no end is asked: to look at the time of every
+ * touchpoint and keep them all costs a third of a query.
  */
-export function scopeOf(period: ReportPeriod, people: People, historyView: string): Scope {
+export function scopeOf(
+  period: ReportPeriod,
+  people: People,
+  { view, newest }: LensHistory,
+): Scope {
   const from = Date.parse(`${period.from}T00:00:00Z`)
   const to = from + period.days * dayMilliseconds
   const test = {
-    everybody: '1',
+    everybody: null,
     members:
       'party_id global in (select party_id from segment_member where copy = {scope_copy: String})',
     others:
@@ -57,15 +63,20 @@ export function scopeOf(period: ReportPeriod, people: People, historyView: strin
     `${column} >= fromUnixTimestamp64Milli({scope_from: Int64}, 'UTC')`
   const until = (column: string): string =>
     `${column} < fromUnixTimestamp64Milli({scope_to: Int64}, 'UTC')`
+  const part = (table: string, ...tests: readonly (string | null)[]): string => {
+    const all = [...tests, test].filter((one) => one !== null)
+    return `(select * from ${table}${all.length > 0 ? ` where ${all.join(' and ')}` : ''})`
+  }
+  const untilEnd = newest < to ? null : until('occurred_at')
   return {
     period,
     from,
     to,
-    history: `(select * from ${historyView} where ${since('occurred_at')} and ${until('occurred_at')} and ${test})`,
-    past: `(select * from ${historyView} where ${until('occurred_at')} and ${test})`,
-    parties: `(select * from parties where ${test})`,
-    moves: `(select * from moves where ${since('at')} and ${until('at')} and ${test})`,
-    pastMoves: `(select * from moves where ${until('at')} and ${test})`,
+    history: part(view, since('occurred_at'), untilEnd),
+    past: part(view, untilEnd),
+    parties: part('parties'),
+    moves: part('moves', since('at'), until('at')),
+    pastMoves: part('moves', until('at')),
     parameters: {
       scope_from: from,
       scope_to: to,

@@ -17,12 +17,19 @@ export interface LensReader {
    *         `query_too_expensive` where the query went over a limit
    */
   rows<Row>(query: string, parameters?: Readonly<Record<string, LensParameter>>): Promise<Row[]>
-  /** The view to read touchpoints from: without the join of moved identifiers where there are none. */
-  historyView(): Promise<string>
+  /** What to read touchpoints from, and how far it reaches. */
+  history(): Promise<LensHistory>
   /** What a query with a FORMAT of its own gives, such as Parquet. */
   file(query: string, parameters?: Readonly<Record<string, LensParameter>>): Promise<Buffer>
   /** The client itself, caught up: for what streams. */
   client(): Promise<ClickHouseClient>
+}
+
+export interface LensHistory {
+  /** Without the join of moved identifiers where there are none. */
+  readonly view: string
+  /** No touchpoint is later, in milliseconds; Infinity where that is not known, as of files. */
+  readonly newest: number
 }
 
 export interface LensReaderOptions {
@@ -91,9 +98,14 @@ export function createLensReader({
       await catchUp()
       return lens.client()
     },
-    async historyView() {
+    async history() {
       await catchUp()
-      return (await rows('select 1 from alias limit 1')).length > 0 ? 'history' : 'settled_history'
+      const [found] = await rows<{ moved: boolean; newest: number; hasFiles: boolean }>(reachSql)
+      const { moved = true, newest = Infinity, hasFiles = true } = found ?? {}
+      return {
+        view: moved ? 'history' : 'settled_history',
+        newest: hasFiles ? Infinity : newest,
+      }
     },
     async file(query, parameters = {}) {
       await catchUpOnce()
@@ -108,6 +120,13 @@ export function createLensReader({
     },
   }
 }
+
+/** The last touchpoint stands in the heads of the parts: none is read for it. */
+const reachSql = `
+  select (select count() from alias) > 0 as moved,
+    (select toUnixTimestamp64Milli(max(occurred_at)) from touchpoint) as newest,
+    position(create_table_query, 'Parquet') > 0 as hasFiles
+  from system.tables where database = currentDatabase() and name = 'stored_touchpoint'`
 
 /**
  * A connection of the reports' own, beside which the exporter goes on. chDB runs the queries of a connection
