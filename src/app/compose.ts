@@ -32,7 +32,7 @@ export async function createEngine(
   const segments = createSegments({ truth, models, live, now, onError })
   const parts = { db, models, now, newId: randomUUID, segments }
   const disk = createDiskGuard({ folder: config.dataFolder, now: () => performance.now() })
-  const memory = createTidyMemory({ onError })
+  const memory = createTidyMemory({ onError, also: () => lens.giveBackMemory() })
   const onMeasured = (measured: Measured, accepted: number): void => {
     memory.touched()
     history.exporter.follow()

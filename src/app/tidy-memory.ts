@@ -11,6 +11,8 @@ export interface TidyMemoryOptions {
   readonly quiet?: number
   /** Bytes of heap worth the trouble. */
   readonly worthwhile?: number
+  /** Memory that is not V8's. */
+  readonly also?: () => Promise<void>
   readonly onError: (error: unknown) => void
 }
 
@@ -25,6 +27,7 @@ export function createTidyMemory(options: TidyMemoryOptions): TidyMemory {
   let timer: NodeJS.Timeout | null = null
   const tidy = (): void => {
     timer = null
+    options.also?.().catch(options.onError)
     if (getHeapStatistics().total_physical_size < worthwhile) return
     collectAllGarbage().catch(options.onError)
   }
