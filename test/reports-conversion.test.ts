@@ -2,23 +2,12 @@
 import type { BrowserContextOptions } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { desktop, overflowOf, phone, seriousFaults } from './browser.ts'
-import {
-  drawnWithin,
-  notReadyYet,
-  openWebWorld,
-  sendDemo,
-  year,
-  type WebWorld,
-} from './web-world.ts'
+import { openReportWorld, year, type WebWorld } from './web-world.ts'
 
 let web: WebWorld
 
 beforeAll(async () => {
-  web = await openWebWorld({
-    fill: (server) => sendDemo(server, 150),
-    ready: drawnWithin(90_000),
-    forgiven: [notReadyYet],
-  })
+  web = await openReportWorld(150)
 }, 180_000)
 afterAll(() => web.close())
 

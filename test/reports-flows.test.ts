@@ -1,23 +1,12 @@
 /** Ladder flows and paths in a real browser, on a small demo company. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { overflowOf, seriousFaults, settled } from './browser.ts'
-import {
-  drawnWithin,
-  looks,
-  notReadyYet,
-  openWebWorld,
-  sendDemo,
-  type WebWorld,
-} from './web-world.ts'
+import { looks, openReportWorld, type WebWorld } from './web-world.ts'
 
 let web: WebWorld
 
 beforeAll(async () => {
-  web = await openWebWorld({
-    fill: (server) => sendDemo(server, 120),
-    ready: drawnWithin(30_000),
-    forgiven: [notReadyYet],
-  })
+  web = await openReportWorld(120, 30_000)
 }, 180_000)
 afterAll(() => web.close())
 

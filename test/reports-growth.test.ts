@@ -1,23 +1,12 @@
 /** Reach, loyalty and trust in a real browser, on a small demo company. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { overflowOf, phone, seriousFaults } from './browser.ts'
-import {
-  drawnWithin,
-  notReadyYet,
-  openWebWorld,
-  sendDemo,
-  year,
-  type WebWorld,
-} from './web-world.ts'
+import { openReportWorld, year, type WebWorld } from './web-world.ts'
 
 let web: WebWorld
 
 beforeAll(async () => {
-  web = await openWebWorld({
-    fill: (server) => sendDemo(server, 200),
-    ready: drawnWithin(90_000),
-    forgiven: [notReadyYet],
-  })
+  web = await openReportWorld(200)
 }, 180_000)
 afterAll(() => web.close())
 

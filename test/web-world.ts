@@ -78,8 +78,16 @@ export async function sendDemo(server: WholeServer, people: number, months = 12)
 }
 
 /** The picture of a report is drawn, and its figures stand below it. */
-export const drawnWithin = (timeout: number) => (page: Page) =>
+const drawnWithin = (timeout: number) => (page: Page) =>
   page.getByRole('heading', { name: 'Behind the picture' }).waitFor({ timeout })
+
+/** A small demo company, whose reports are acted on once they are drawn. */
+export const openReportWorld = (people: number, within = 90_000): Promise<WebWorld> =>
+  openWebWorld({
+    fill: (server) => sendDemo(server, people),
+    ready: drawnWithin(within),
+    forgiven: [notReadyYet],
+  })
 
 /** The query of a report over nearly a year, until today. */
 export const year = `from=${new Date(Date.now() - 360 * 86_400_000).toISOString().slice(0, 10)}`

@@ -36,6 +36,7 @@ test.each([
   ['months\n1\n', [], /There is no column "renewals"/],
   ['renewals\n1\n', ['--parameters', 'sbg:alpha=1'], /needs alpha and beta/],
   ['renewals\n1\n', ['--customer', 'renewals'], /no transactions/],
+  ['renewals\n1\n', ['--spend-model', 'x.json'], /goes with purchases/],
 ])('%j says what is wrong', async (content, args, words) => {
   const { code, stderr } = await rapport('predict', file('wrong.csv', content), ...model, ...args)
   expect(code).not.toBe(0)

@@ -6,7 +6,7 @@ import {
   retentionRate,
   survivors,
 } from '../predict/survival/shifted-beta-geometric.ts'
-import { numbersOf, readColumns } from './read-columns.ts'
+import { numbersOf, readColumns, rowNames } from './read-columns.ts'
 import type { HistorySource } from './history-source.ts'
 import type { NamedModel } from './read-model.ts'
 
@@ -31,6 +31,8 @@ export interface ContractQuestion {
   readonly horizon: number
   /** Per period. */
   readonly discount: number
+  /** What purchases are worth: nothing that a contract could be asked. */
+  readonly spendModel: string | null
 }
 
 /**
@@ -38,12 +40,14 @@ export interface ContractQuestion {
  * @throws RapportError invalid_analysis: ages or a horizon that are no whole numbers of periods.
  */
 export async function readContracts(question: ContractQuestion): Promise<ContractFile> {
-  const { model, source, horizon, discount } = question
+  const { model, source, horizon, discount, spendModel } = question
   const { alpha = Number.NaN, beta = Number.NaN } = model.parameters
   if (!(alpha > 0 && beta > 0))
     throw new RapportError('invalid_analysis', 'The model sbg needs alpha and beta, above 0.')
   if (source.transactions !== null)
     throw new RapportError('invalid_analysis', 'The model sbg reads renewals (--age), no transactions.') // prettier-ignore
+  if (spendModel !== null)
+    throw new RapportError('invalid_analysis', '--spend-model goes with purchases, not with the model sbg.') // prettier-ignore
   wholePeriods(horizon, '--horizon')
   const { age, id } = source.summary
   const columns = await readColumns({
@@ -52,10 +56,9 @@ export async function readContracts(question: ContractQuestion): Promise<Contrac
   })
   const renewals = numbersOf(columns, age)
   renewals.forEach((count, row) => wholePeriods(count, `Row ${row + 1} of "${age}"`))
-  const ids = columns.texts.get(id)
   return {
     rows: columns.rows,
-    name: (row) => (ids ? (ids.values[ids.codes[row] ?? 0] ?? '') : String(row + 1)),
+    name: rowNames(columns, id),
     predict(row) {
       const count = renewals[row] ?? 0
       return {

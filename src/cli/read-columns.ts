@@ -68,6 +68,12 @@ export function numbersOf(file: ColumnFile, name: string): Float64Array {
   return column
 }
 
+/** Names of the rows from a column that need not be there: else their numbers, from 1. */
+export function rowNames(file: ColumnFile, name: string): (row: number) => string {
+  const column = file.texts.get(name)
+  return (row) => (column ? (column.values[column.codes[row] ?? 0] ?? '') : String(row + 1))
+}
+
 function delimiterOf(delimiter: string): number {
   if (delimiter === 'tab') return 9
   if (delimiter === 'space') return 32

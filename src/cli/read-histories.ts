@@ -1,7 +1,7 @@
 /** Histories of customers from a file: summaries as they stand, or made from transactions. */
 import { RapportError } from '../domain/error.ts'
 import { dayOfText } from './day-of-text.ts'
-import { readColumns, numbersOf, type ColumnFile } from './read-columns.ts'
+import { readColumns, numbersOf, rowNames, type ColumnFile } from './read-columns.ts'
 import {
   summariseTransactions,
   type PurchaseSummaries,
@@ -48,7 +48,6 @@ async function readSummaries(
     optional: [weight, id],
   })
   const weights = columns.numbers.get(weight)
-  const ids = columns.texts.get(id)
   const nothing = new Float64Array()
   return {
     rows: columns.rows,
@@ -60,7 +59,7 @@ async function readSummaries(
     },
     spend: columns.numbers.get(spend) ?? null,
     ...{ repeatTimes: null, held: null },
-    name: (row) => (ids ? (ids.values[ids.codes[row] ?? 0] ?? '') : String(row + 1)),
+    name: rowNames(columns, id),
   }
 }
 

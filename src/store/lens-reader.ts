@@ -100,8 +100,8 @@ export function createLensReader({
     },
     async history() {
       await catchUp()
-      const [found] = await rows<{ moved: boolean; newest: number; hasFiles: boolean }>(reachSql)
-      const { moved = true, newest = Infinity, hasFiles = true } = found ?? {}
+      const [found] = await rows<{ moved: 0 | 1; newest: number; hasFiles: 0 | 1 }>(reachSql)
+      const { moved = 1, newest = Infinity, hasFiles = 1 } = found ?? {}
       return {
         view: moved ? 'history' : 'settled_history',
         newest: hasFiles ? Infinity : newest,
